@@ -1,0 +1,1 @@
+"""Scans in, values out: pure functions over frozen values."""
