@@ -1,0 +1,68 @@
+# Two commands do all set-up: `make run` and `make test`. `make help` lists the rest.
+.PHONY: help run setup test check lint bench bench-real bench-hostile bench-speed requirements clean
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CODE := extractors intake workers review_ui tests benchmarks requirements
+SHARED ?= ../shared
+export OMP_THREAD_LIMIT := 1
+
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: setup ## Install what is missing, then start Postroom on http://127.0.0.1:8000
+	@exec $(BIN)/postroom up
+
+setup: $(VENV)/installed-run ## Install Postroom into .venv
+
+test: $(VENV)/installed-test ## Install what tests need, then run them all
+	@$(BIN)/python requirements/tools.py
+	$(BIN)/pytest
+
+check: lint test ## Everything a change must pass: style, types, imports, tests
+
+lint: $(VENV)/installed-test
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: bench-speed bench-hostile ## Measure: speed beside Tesseract, hostile files
+
+bench-speed: $(VENV)/installed-test
+	$(BIN)/python -m benchmarks.speed
+
+bench-hostile: $(VENV)/installed-test
+	$(BIN)/python -m benchmarks.hostile --shared $(SHARED)
+
+bench-real: $(VENV)/installed-test ## Measure: accuracy on real hand-filled forms
+	$(BIN)/python -m benchmarks.real --shared $(SHARED)
+
+requirements: $(BIN)/uv ## Pin every package again, with hashes
+	requirements/compile.sh
+
+clean: ## Remove the installation (your data under var/ stays)
+	rm -rf $(VENV) *.egg-info
+
+$(BIN)/uv: requirements/uv.txt
+	@echo "Preparing $(VENV) (first time only)."
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Postroom needs Python 3.11 or later; this is $$($(PYTHON) --version)." \
+	       "Name another with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(VENV)/installed-run: requirements/run.txt pyproject.toml | $(BIN)/uv
+	@echo "Installing Postroom's packages (about 900 MB the first time; later starts skip this)."
+	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes --no-deps -r requirements/run.txt
+	@$(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation --quiet --editable .
+	@touch $@
+
+$(VENV)/installed-test: requirements/test.txt $(VENV)/installed-run
+	@echo "Installing what the tests need."
+	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes --no-deps -r requirements/test.txt
+	@touch $@
