@@ -67,11 +67,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One side of one sheet. ``number`` counts from 1 in its scan; ``dpi`` is pixels an inch."""
+    """One side of one sheet. ``number`` counts from 1 in its scan; ``dpi`` is pixels an inch.
+
+    ``dpi_guessed``: the file did not say, or not believably; taken as if the page were A4.
+    """
 
     number: int
     picture: Picture
     dpi: float
+    dpi_guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
