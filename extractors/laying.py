@@ -1,0 +1,172 @@
+"""A matched page laid on its blank, and the handwriting on it without the blank's print.
+
+The print is known, so nothing is guessed from the page alone: ink is what is darker than the print
+can explain within the registration's tolerance, or coloured where the print is grey. Where a
+stroke crosses a printed line the two sides are joined again; where it runs along one, the line has
+become thicker or darker than the blank's and is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.formpack import CombRow
+from extractors.matching import LAID_DPI, PITCH, Blank, Match, warp
+from extractors.pictures import darkness, grey_of
+from extractors.values import Box, Page, Picture
+
+_MM = LAID_DPI / 25.4  # laid pixels in a millimetre
+_SLACK = 2  # laid pixels (0.25 mm) that print may lie beside its place on the blank
+_PRINT = 24  # darkness from which a blank's pixel counts as print
+_CHROMA = 28.0  # chroma at which a pixel is pen rather than print, where pens are coloured
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A page as seen through its blank: every place of the form pack is where it should be.
+
+    ``picture`` (colour kept) and ``blank`` (grey) have the same size, ``LAID_DPI``. ``ink`` is
+    float32, 0 paper to 1 ink, with the blank's print removed. ``transform`` takes page pixels to
+    laid pixels, closely.
+    """
+
+    picture: Picture
+    blank: Picture
+    ink: Array
+    transform: NDArray[np.float64]
+
+
+def lay(page: Page, match: Match) -> Laid:
+    """Lay ``page`` on the blank it was matched to."""
+    grey = match.blank.grey
+    picture = np.asarray(warp(page.picture, match.mesh, grey.shape, PITCH), np.uint8)
+    return Laid(picture, grey, _ink(picture, match.blank), match.transform)
+
+
+def snap_row(laid: Laid, row: CombRow) -> CombRow:
+    """``row`` moved to where its printed lines really are on the laid page (at most 1.2 mm).
+
+    Both ends are found on their own, so a row that shrank fits too.
+    """
+    height, width = laid.blank.shape
+    left, top, right, bottom = row.box.pixels(width, height)
+    part = min(right - left, max((right - left) // 2, round(12 * _MM)))
+    grey = grey_of(laid.picture)
+    first = _offset(laid.blank, grey, (left, top, left + part, bottom))
+    last = _offset(laid.blank, grey, (right - part, top, right, bottom))
+    up = (first[1] + last[1]) / 2 / height
+    box = Box(
+        min(max(row.box.x0 + first[0] / width, 0.0), 1.0),
+        min(max(row.box.y0 + up, 0.0), 1.0),
+        min(max(row.box.x1 + last[0] / width, 0.0), 1.0),
+        min(max(row.box.y1 + up, 0.0), 1.0),
+    )
+    return CombRow(box, row.cells)
+
+
+def _offset(blank: Picture, grey: Picture, box: tuple[int, int, int, int]) -> tuple[int, int]:
+    """How many pixels right and down the print of ``box`` lies; (0, 0) when it cannot be told."""
+    reach, margin = round(1.2 * _MM), round(0.8 * _MM)
+    height, width = blank.shape
+    left, top = max(box[0] - margin, reach), max(box[1] - margin, reach)
+    right, bottom = min(box[2] + margin, width - reach), min(box[3] + margin, height - reach)
+    if right - left < 3 * reach or bottom - top < 2 * reach:
+        return 0, 0
+    block = blank[top:bottom, left:right]
+    if float(cv2.meanStdDev(block)[1][0, 0]) < 4.0:
+        return 0, 0
+    window = grey[top - reach : bottom + reach, left - reach : right + reach]
+    _, score, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(window, block, cv2.TM_CCOEFF_NORMED))
+    return (x - reach, y - reach) if score > 0.4 else (0, 0)
+
+
+def _ink(picture: Picture, blank: Blank) -> Array:
+    dark = darkness(grey_of(picture), LAID_DPI)
+    printed = _as_printed(blank.dark, dark)
+    zone = _widened(np.asarray(blank.dark > _PRINT, np.uint8))
+    ink = np.where(zone > 0, cv2.subtract(dark, _widened(printed)), dark)
+    ink = np.maximum(ink, _grown_thick(dark, printed, zone))
+    pen = _pen(picture, zone, dark)
+    return _levels(_bridged(ink, dark, zone) if pen is None else np.maximum(ink, pen))
+
+
+def _widened(picture: Picture) -> Picture:
+    """Each pixel takes the greatest value within the slack print may lie off its place."""
+    around = np.ones((2 * _SLACK + 1, 2 * _SLACK + 1), np.uint8)
+    return np.asarray(cv2.dilate(picture, around), np.uint8)
+
+
+def _as_printed(blank: Picture, dark: Picture) -> Picture:
+    """The blank's darkness in the tones this scanner gave its print.
+
+    For each of 16 tones of the blank, the median darkness on the page; never falling.
+    """
+    tones = np.zeros(17)
+    step = (slice(None, None, 3), slice(None, None, 3))
+    inner = cv2.erode(blank, np.ones((3, 3), np.uint8))[step]
+    seen, level = dark[step], inner // 16
+    for tone in range(1, 16):
+        there = seen[level == tone]
+        tones[tone] = np.median(there) if there.size >= 50 else tones[tone - 1]
+    tones[16] = tones[15]
+    rising = np.maximum.accumulate(tones)
+    table = np.interp(np.arange(256), np.arange(17) * 16 + 8.0, rising)
+    table = np.maximum(table, np.arange(256) * 0.8)
+    return np.asarray(cv2.LUT(blank, np.clip(table, 0, 255).astype(np.uint8)), np.uint8)
+
+
+def _grown_thick(dark: Picture, printed: Picture, zone: Picture) -> Picture:
+    """Print that has more darkness round it than the blank explains: a stroke runs along it."""
+    window = (2 * _SLACK + 3, 2 * _SLACK + 3)
+    more = cv2.subtract(cv2.blur(dark, window), cv2.blur(printed, window))
+    # A stroke 0.3 mm wide and fairly dark fills about a third of the window.
+    grown = (more > 255 * 0.5 / 3).astype(np.uint8) & zone
+    return np.asarray(cv2.bitwise_and(dark, dark, mask=grown), np.uint8)
+
+
+def _pen(picture: Picture, zone: Picture, dark: Picture) -> Picture | None:
+    """Darkness of coloured pen alone, or ``None`` when what is written has no colour."""
+    if picture.ndim == 2:
+        return None
+    lab = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
+    a, b = (lab[..., i] for i in (1, 2))
+    written = (dark > 60) & (zone == 0)
+    if np.count_nonzero(written) < 200:
+        return None
+    paper = dark < 16
+    base = [float(np.median(c[paper])) if paper.any() else 128.0 for c in (a, b)]
+    chroma = cv2.magnitude(a.astype(np.float32) - base[0], b.astype(np.float32) - base[1])
+    if float(np.median(chroma[written])) < _CHROMA / 2:
+        return None
+    share = np.clip((chroma - _CHROMA / 3) / (_CHROMA / 2), 0, 1)
+    return np.asarray(dark * share, np.uint8)
+
+
+def _bridged(ink: Picture, dark: Picture, zone: Picture) -> Picture:
+    """Strokes cut by a printed line, joined again where the page is dark enough for it."""
+    reach = 2 * (2 * _SLACK) + 1
+    closed = ink
+    for shape in _bars(reach):
+        closed = np.maximum(closed, cv2.morphologyEx(ink, cv2.MORPH_CLOSE, shape))
+    joined = np.minimum(closed, dark)
+    return np.asarray(np.where(zone > 0, np.maximum(joined, ink), ink), np.uint8)
+
+
+def _bars(length: int) -> tuple[NDArray[Any], ...]:
+    """Structuring elements: a line of ``length`` pixels in four directions."""
+    eye = np.eye(length, dtype=np.uint8)
+    flat = np.zeros_like(eye)
+    flat[length // 2] = 1
+    return flat, flat.T.copy(), eye, eye[::-1].copy()
+
+
+def _levels(ink: Picture) -> Array:
+    """Ink as 0 to 1: faint remains go to 0, a firm stroke to 1."""
+    return np.asarray(np.clip((ink.astype(np.float32) - 28) / 100, 0, 1), np.float32)
