@@ -54,9 +54,18 @@ class _Print(_Strict):
     """Something printed on the blank: used by the drawing script only."""
 
     page: int = 1
-    what: Literal["title", "text", "small", "band", "rule", "frame"]
+    what: Literal["title", "strong", "text", "small", "tag", "band", "panel", "rule", "frame"]
     at: Rectangle
     text: Words = {}
+    align: Literal["left", "centre", "right"] = "left"
+
+
+class _Look(_Strict):
+    """Tones of the printed form, 0 black to 255 white: used by the drawing script only."""
+
+    lines: int = Field(default=90, ge=0, le=255)
+    tint: int = Field(default=240, ge=0, le=255)
+    band: int = Field(default=30, ge=0, le=255)
 
 
 class _Field(_Strict):
@@ -75,6 +84,7 @@ class _Field(_Strict):
     words: str | None = None
     pattern: str | None = None
     hint: Words = {}
+    label_at: Rectangle | None = None  # where the drawing script prints the label; else above
 
     @model_validator(mode="after")
     def _place_fits_way(self) -> _Field:
@@ -104,6 +114,7 @@ class _Form(_Strict):
     pages: list[_Page] = Field(min_length=1)
     fields: list[_Field] = Field(min_length=1)
     prints: list[_Print] = []
+    look: _Look = _Look()
 
 
 @dataclass(frozen=True, slots=True)
