@@ -8,6 +8,7 @@ A bad pack is refused whole: ``BadFormPack`` names the file, the key and what wa
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -96,6 +97,10 @@ class _Field(_Strict):
             raise ValueError("lines: a line field needs lines or a box to write in")
         if self.way in ("signature", "printed", "barcode") and self.box is None:
             raise ValueError(f"box: a {self.way} field needs its box [x0, y0, x1, y1]")
+        try:
+            re.compile(self.pattern or "")
+        except re.error as error:
+            raise ValueError(f"pattern: {self.pattern!r} is no regular expression: {error}") from None
         if self.way == "tick" and self.kind == "tick" and self.box is None:
             raise ValueError("box: a tick needs its box [x0, y0, x1, y1]")
         return self

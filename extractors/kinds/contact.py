@@ -26,7 +26,7 @@ def _tidy_postcode(raw: str) -> str:
 
 def _normal_postcode(raw: str) -> str | None:
     code = _tidy_postcode(raw)
-    if not re.fullmatch(_POSTCODE, code):
+    if not re.fullmatch(_POSTCODE, code, re.ASCII):
         return None
     return f"BFPO {code[4:]}" if code.startswith("BFPO") else f"{code[:-3]} {code[-3:]}"
 

@@ -36,6 +36,8 @@ def months_named(word: str) -> frozenset[int]:
 def _parts(raw: str) -> tuple[str, str, str] | None:
     """Day, month and year as written; ``None`` when they cannot be told apart."""
     text = raw.casefold().strip()
+    if not all(c.isascii() for c in text if c.isnumeric()):
+        return None
     iso = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text)
     if iso:
         return iso[3], iso[2], iso[1]
@@ -67,7 +69,7 @@ def _read(raw: str, pivot: int) -> date | str:
             "A date has a day, a month and a year, such as 17 March 1974."
         )  # fmt: skip
     day, month, year = parts
-    if not (day.isdecimal() and year.isdecimal() and day.isascii() and year.isascii()):
+    if not (day.isdecimal() and year.isdecimal()):
         return misfit("a date", digits.upper(), _COMBS)
     number = _month(month)
     if number is None:

@@ -63,14 +63,14 @@ def surname_codes(surname: str) -> frozenset[str]:
 
 def _tidy_driver(raw: str) -> str:
     """Unspaced, without the two-digit issue number printed after the driver number."""
-    return re.sub(r"(?<=^.{16})(?:\d\d|\*\*)$", "", compact(raw))
+    return re.sub(r"(?a)(?<=^.{16})(?:\d\d|\*\*)$", "", compact(raw))
 
 
 def _normal_driver(raw: str) -> str | None:
     number = _tidy_driver(raw)
-    if re.fullmatch(r"\d{8}", number):
+    if re.fullmatch(r"\d{8}", number, re.A):
         return number
-    return number if re.fullmatch(_DRIVER_GB, number) and not _no_such_day(number) else None
+    return number if re.fullmatch(_DRIVER_GB, number, re.A) and not _no_such_day(number) else None
 
 
 def _driver_birth(number: str) -> tuple[int, int, int]:

@@ -9,7 +9,7 @@ from extractors.kinds.positions import DIGITS, LETTERS, expand, misfit
 from extractors.kinds.rule import KindRule, alphabet_of, free, from_pattern, same
 
 _MOST_DIGITS = 60
-_MONEY = re.compile(r"£?(?P<pounds>\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.(?P<pence>\d\d))?")
+_MONEY = re.compile(r"£?(?P<pounds>\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.(?P<pence>\d\d))?", re.A)
 _FIGURES = expand(r"\d{1,5}|\d{1,5}[.]\d\d")
 
 

@@ -8,6 +8,7 @@ a comb may hold and what the pattern accepts cannot drift apart.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from string import ascii_uppercase, digits
 
@@ -16,7 +17,10 @@ Alternative = tuple[str, ...]
 LETTERS = ascii_uppercase
 DIGITS = digits
 _MOST = 5_000
-_NAMED = {"0": "a zero", "1": "the digit 1", "O": "the letter O", " ": "a space"}
+_NAMED = {
+    **{"0": "a zero", " ": "a space", ".": "a full stop", ",": "a comma", "-": "a hyphen"},
+    **{"'": "an apostrophe", "/": "a slash", "&": "an and sign", "@": "an at sign"},
+}
 
 
 class NotPositions(ValueError):
@@ -68,7 +72,7 @@ def _atom(pattern: str, at: int) -> tuple[list[Alternative], int]:
         return [(DIGITS,)], at + 2
     if pattern[at] == "[":
         end = pattern.find("]", at)
-        if end < 0 or pattern[at + 1] == "^":
+        if end < 0 or pattern.startswith("^", at + 1):
             raise NotPositions(f"{pattern!r} has a class that lists no characters")
         return [(_class(pattern[at + 1 : end]),)], end + 1
     if pattern[at] in "(.*+?{}^$\\":
@@ -94,12 +98,10 @@ def _times(pattern: str, at: int) -> tuple[int, int, int]:
         return 0, 1, at + 1
     if not pattern.startswith("{", at):
         return 1, 1, at
-    end = pattern.find("}", at)
-    low, _, high = pattern[at + 1 : end].partition(",")
-    try:
-        return int(low), int(high or low), end + 1
-    except ValueError:
-        raise NotPositions(f"{pattern!r} has a count without an end") from None
+    counts = re.match(r"\{(\d+)(?:,(\d+))?\}", pattern[at:])
+    if not counts:
+        raise NotPositions(f"{pattern!r} has a count without an end")
+    return int(counts[1]), int(counts[2] or counts[1]), at + counts.end()
 
 
 def _repeat(atom: list[Alternative], count: int) -> list[Alternative]:
@@ -138,7 +140,7 @@ def misfit(name: str, text: str, alternatives: tuple[Alternative, ...]) -> str:
 def _wrong_length(name: str, length: int, lengths: list[int]) -> str:
     if len(lengths) == 1:
         told = str(lengths[0])
-    elif lengths == list(range(lengths[0], lengths[-1] + 1)):
+    elif len(lengths) > 2 and lengths == list(range(lengths[0], lengths[-1] + 1)):
         told = f"{lengths[0]} to {lengths[-1]}"
     else:
         told = f"{', '.join(map(str, lengths[:-1]))} or {lengths[-1]}"

@@ -67,7 +67,7 @@ def from_pattern(
     Raises ``NotPositions`` for a pattern that is more than positions.
     """
     alternatives = expand(pattern)
-    matcher = re.compile(pattern)
+    matcher = re.compile(pattern, re.ASCII)
 
     def normal(raw: str) -> str | None:
         text = tidy(raw)

@@ -53,7 +53,9 @@ _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 def mark_styles(mark: str) -> frozenset[str]:
     """The names of every style an unspaced mark is written in; empty when in none."""
-    return frozenset(name for name, pattern in MARK_STYLES.items() if re.fullmatch(pattern, mark))
+    return frozenset(
+        name for name, pattern in MARK_STYLES.items() if re.fullmatch(pattern, mark, re.A)
+    )
 
 
 def first_used(mark: str) -> tuple[int, int] | None:
@@ -74,7 +76,7 @@ def vin_check_digit(vin: str) -> str:
 
 def _tidy_mark(raw: str) -> str:
     """Unspaced, without the leading zeros of old fixed-width records ("0001  A" is 1A)."""
-    return re.sub(r"^([A-Z]?)0+(?=[1-9]\d*[A-Z]+$)", r"\1", compact(raw))
+    return re.sub(r"(?a)^([A-Z]?)0+(?=[1-9]\d*[A-Z]+$)", r"\1", compact(raw))
 
 
 def _normal_mark(raw: str) -> str | None:
