@@ -160,7 +160,7 @@ class _Sheet:
 
     def _tick(self, box: Rectangle, label: str) -> None:
         self._outline(box, fill=255, line=min(self.form.look.lines, 60))
-        x0, y0, x1, y1 = box
+        _x0, y0, x1, y1 = box
         if label:
             self._text(label, (x1 + 1.5, y0 - 1, self._right(), y1 + 1), LABEL_POINTS)
 
@@ -185,7 +185,7 @@ class _Sheet:
         left, top, right, bottom = self._pixels(box)
         each = min(right - left, bottom - top) // modules.shape[0]
         large = cv2.resize(modules, None, fx=each, fy=each, interpolation=cv2.INTER_NEAREST)
-        self.image.paste(Image.fromarray(large), (left, top))
+        self.image.paste(Image.fromarray(large), (right - large.shape[1] + 1, top))
 
     def _text(
         self,
