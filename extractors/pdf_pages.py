@@ -171,22 +171,14 @@ def _extracted(image: Any, number: int, count: int) -> Picture:
     if image.get_filters() == ["DCTDecode"] and b"\xff\xd9" not in bytes(image.get_data())[-256:]:
         # PDFium fills what is missing of a JPEG with grey; a form half grey must not pass.
         raise _damaged(number, count)
-    bitmap = image.get_bitmap(render=False)
-    try:
-        return _copied(bitmap)
-    finally:
-        bitmap.close()
+    return _copied(image.get_bitmap(render=False))
 
 
 def _drawn(page: pdfium.PdfPage, dpi: float, number: int, limits: Limits, size: int) -> Picture:
     scale = dpi / _POINTS
     across, down = page.get_size()
     check_size((round(across * scale), round(down * scale)), number, limits, size)
-    bitmap = page.render(scale=scale, limit_image_cache=True)
-    try:
-        return as_grey_if_grey(_copied(bitmap))
-    finally:
-        bitmap.close()
+    return as_grey_if_grey(_copied(page.render(scale=scale, limit_image_cache=True)))
 
 
 def _copied(bitmap: Any) -> Picture:

@@ -54,3 +54,19 @@ def as_grey_if_grey(picture: Picture) -> Picture:
         ):
             return picture
     return np.ascontiguousarray(picture[..., 0])
+
+
+def reduced(page: Page, dpi: float) -> tuple[Picture, float]:
+    """The page in grey at about ``dpi`` (never enlarged), and the resolution it then has.
+
+    Reduced by a whole number, which OpenCV does many times faster than by a broken one.
+    """
+    picture = page.picture
+    by = max(1, round(page.dpi / dpi))
+    if by > 1:
+        rows, columns = picture.shape[0] // by, picture.shape[1] // by
+        whole = picture[: rows * by, : columns * by]
+        picture = np.asarray(cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA))
+    if picture.ndim == 3:
+        picture = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    return picture, page.dpi / by

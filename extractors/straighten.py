@@ -1,0 +1,234 @@
+"""Turn a page upright and take out its skew.
+
+Letters stand on their lines: in an upright page the lower edges of the letters lie on few heights,
+their upper edges on more (small and tall letters), their left and right edges anywhere. So the side
+of the letters on which the edges agree best is the bottom, and the angle at which they agree best
+is the skew. Print without small letters has no such bottom; then ``certain`` is False and whoever
+knows the form has to try the page the other way up as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.resolution import reduced
+from extractors.values import Page, Picture
+
+Turn = Literal[0, 90, 180, 270]
+Points = NDArray[np.float64]
+
+_WORK_DPI = 150.0
+_WIDEST_SKEW = 10.0
+_LEAST_LETTERS = 40
+"""Fewer letter-like marks say nothing reliable about which way is up."""
+_CLEARLY_LINES = 1.15
+"""How much better rows must agree than columns before a page is turned a quarter."""
+_CLEARLY_UP = 1.08
+"""How much better lower edges must agree than upper ones before up is sure."""
+LEAST_SKEW = 0.1
+"""Degrees; less is not worth a resampling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lie:
+    """How a page lies. ``turned``: degrees clockwise that make it upright.
+
+    ``skew``: degrees by which its lines then still fall to the right (negative: rise).
+    ``certain``: the page really has to be turned like this; otherwise it may as well be the other
+    way up, and ``turned`` says what is likelier.
+    """
+
+    turned: Turn
+    skew: float
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """The page upright and level, with what was done to it (as in ``Lie``)."""
+
+    page: Page
+    turned: Turn
+    skew: float
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The marks that may be letters, as (left, top, width, height) rows, and the ink itself."""
+
+    boxes: Points
+    ink: Picture
+    dpi: float
+
+
+def upright(page: Page) -> Straight:
+    """The page turned, level, without the scanner's dark border. Resampled only if it has skew."""
+    lie = estimate(page)
+    picture = without_border(turn(page.picture, lie.turned), page.dpi)
+    if abs(lie.skew) > LEAST_SKEW:
+        picture = _levelled(picture, lie.skew)
+    return Straight(replace(page, picture=picture), lie.turned, lie.skew, lie.certain)
+
+
+def estimate(page: Page) -> Lie:
+    """How the page lies, from a reduced copy; the page itself is left alone."""
+    grey, dpi = reduced(page, _WORK_DPI)
+    marks = _marks(grey, dpi)
+    height, width = grey.shape
+    turned: Turn = 0
+    certain = False
+    if len(marks.boxes) >= _LEAST_LETTERS:
+        turned, certain = _which_way(marks)
+    skew = _skew(marks, turned, (width, height))
+    return Lie(turned, skew, certain)
+
+
+def turn(picture: Picture, degrees: Turn) -> Picture:
+    """The picture turned clockwise by a multiple of 90 degrees."""
+    if degrees == 0:
+        return picture
+    return np.ascontiguousarray(np.rot90(picture, -degrees // 90))
+
+
+def _marks(grey: Picture, dpi: float) -> _Marks:
+    window = int(dpi * 0.2) | 1
+    ink = cv2.adaptiveThreshold(
+        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, 20
+    )
+    _, _, found, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
+    found = found[1:]
+    wide, high, area = found[:, 2], found[:, 3], found[:, 4]
+    size = np.maximum(wide, high)
+    # From a small letter of 5 points to a capital of 20: no dots, rules, boxes or pictures.
+    letters = (size >= 0.03 * dpi) & (size <= 0.3 * dpi) & (np.minimum(wide, high) >= 2)
+    letters &= area >= 5
+    return _Marks(found[letters, :4].astype(np.float64), np.asarray(ink, np.uint8), dpi)
+
+
+def _which_way(marks: _Marks) -> tuple[Turn, bool]:
+    x, y, wide, high = marks.boxes.T
+    across, down = x + wide / 2, y + high / 2
+    bin_size = marks.dpi / 75.0
+    angles = np.arange(-6.0, 6.01, 0.25)
+    agreement: dict[Turn, float] = {
+        0: _best(across, y + high, angles, bin_size)[1],
+        180: _best(across, y, angles, bin_size)[1],
+        270: _best(down, x, angles, bin_size)[1],
+        90: _best(down, x + wide, angles, bin_size)[1],
+    }
+    rows = max(agreement[0], agreement[180])
+    columns = max(agreement[90], agreement[270])
+    pair: tuple[Turn, Turn] = (90, 270) if columns > rows * _CLEARLY_LINES else (0, 180)
+    likelier, other = sorted(pair, key=lambda way: -agreement[way])
+    up_sure = agreement[likelier] > agreement[other] * _CLEARLY_UP
+    lines_sure = max(rows, columns) > _CLEARLY_LINES * min(rows, columns)
+    if not up_sure and pair == (0, 180):
+        likelier = 0  # most paper is put in the right way up
+    return likelier, bool(up_sure and lines_sure)
+
+
+def _best(along: Points, across: Points, angles: Points, bin_size: float) -> tuple[float, float]:
+    """The angle at which the points fall on the fewest lines, and how well they then do."""
+    along = along - along.mean()
+    best = (0.0, -1.0)
+    for angle in angles:
+        heights = (across - along * np.tan(np.radians(angle))) / bin_size
+        counts = np.bincount((heights - heights.min()).astype(np.int64)).astype(np.float64)
+        # Two neighbouring bins together, so that a line on the edge between two counts as one.
+        pairs = counts[1:] + counts[:-1] if len(counts) > 1 else counts
+        score = float(pairs @ pairs) / len(along)
+        if score > best[1]:
+            best = (float(angle), score)
+    return best
+
+
+def _skew(marks: _Marks, turned: Turn, size: tuple[int, int]) -> float:
+    """Degrees, to about a twentieth, from the lower edges of all ink (rules and letters)."""
+    along, across = _lower_edges(marks.ink, turned, marks.dpi)
+    if len(along) < 200:
+        return 0.0
+    coarse, _ = _best(
+        along[:: max(1, len(along) // 6000)],
+        across[:: max(1, len(along) // 6000)],
+        np.arange(-_WIDEST_SKEW, _WIDEST_SKEW + 0.01, 0.25),
+        marks.dpi / 60.0,
+    )
+    middle, _ = _best(along, across, coarse + np.arange(-0.3, 0.31, 0.05), marks.dpi / 100.0)
+    fine, _ = _best(along, across, middle + np.arange(-0.06, 0.061, 0.02), marks.dpi / 150.0)
+    return 0.0 if abs(fine) > _WIDEST_SKEW - 0.3 else round(fine, 2)
+
+
+def _lower_edges(ink: Picture, turned: Turn, dpi: float) -> tuple[Points, Points]:
+    """Where ink ends downwards on the turned page: along and across its lines, in pixels.
+
+    The margins are left out: shadows of the paper's edge lie there. At most 20,000 points.
+    """
+    page = turn(ink, turned)
+    margin = int(0.2 * dpi)
+    inner = page[margin : page.shape[0] - margin, margin : page.shape[1] - margin]
+    if inner.shape[0] < 2 or inner.shape[1] < 2:
+        return np.zeros(0), np.zeros(0)
+    down, along = np.nonzero((inner[:-1] > 0) & (inner[1:] == 0))
+    step = max(1, len(down) // 20_000)
+    return along[::step].astype(np.float64), down[::step].astype(np.float64)
+
+
+def _levelled(picture: Picture, skew: float) -> Picture:
+    height, width = picture.shape[:2]
+    # OpenCV turns counter-clockwise for positive angles: against lines that fall to the right.
+    turning = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), skew, 1.0)
+    white = (255, 255, 255)
+    levelled = cv2.warpAffine(
+        picture, turning, (width, height), flags=cv2.INTER_LINEAR, borderValue=white
+    )
+    return np.asarray(levelled, dtype=np.uint8)
+
+
+def without_border(picture: Picture, dpi: float) -> Picture:
+    """The page with the dark frame made white that a scanner leaves round smaller paper.
+
+    A dark area is such a frame when it hangs on the picture's edge, is large, and stays in the
+    outer eighth of the page; a black heading printed to the edge goes deeper and is kept.
+    """
+    small, small_dpi = reduced(Page(1, picture, dpi), 40.0)
+    dark = np.asarray(small < 64, dtype=np.uint8)
+    edge = np.concatenate((dark[0], dark[-1], dark[:, 0], dark[:, -1]))
+    if edge.mean() < 0.02:
+        return picture
+    frame = _frame(dark)
+    if not frame.any():
+        return picture
+    by = round(dpi / small_dpi)
+    rim = cv2.dilate(frame, np.ones((3, 3), np.uint8))
+    height, width = picture.shape[:2]
+    mask = cv2.resize(rim, None, fx=by, fy=by, interpolation=cv2.INTER_NEAREST)
+    mask = cv2.copyMakeBorder(
+        mask,
+        0,
+        max(height - mask.shape[0], 0),
+        0,
+        max(width - mask.shape[1], 0),
+        cv2.BORDER_REPLICATE,
+    )
+    cleaned = picture.copy()
+    cleaned[mask[:height, :width] > 0] = 255
+    return cleaned
+
+
+def _frame(dark: Picture) -> Picture:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    height, width = dark.shape
+    inner = labels[height // 8 : height - height // 8, width // 8 : width - width // 8]
+    deep = set(np.unique(inner).tolist())
+    edges = np.concatenate((labels[0], labels[-1], labels[:, 0], labels[:, -1]))
+    frame = np.zeros_like(dark)
+    for label in set(np.unique(edges).tolist()) - deep - {0}:
+        if stats[label, cv2.CC_STAT_AREA] > 0.002 * height * width:
+            frame[labels == label] = 1
+    return frame
