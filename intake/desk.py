@@ -1,0 +1,166 @@
+"""One application on one person's desk, inside one transaction: what ``review`` is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from extractors.values import CheckResult, Reading
+from intake import audit, routing
+from intake.model import (
+    Answer,
+    AnswerState,
+    Application,
+    LeaseLost,
+    Person,
+    Side,
+    Status,
+    Value,
+    VersionConflict,
+    move,
+)
+from intake.records import applications, scans
+from intake.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Everything the review page shows. ``failures`` are the rules that a person should see."""
+
+    application: Application
+    reading: Reading
+    answers: Mapping[str, Answer]
+    doubtful: tuple[str, ...]
+    failures: tuple[CheckResult, ...]
+    pictures: tuple[Side, ...]
+
+    @property
+    def version(self) -> int:
+        return self.application.version
+
+    @property
+    def lease_until(self) -> datetime | None:
+        return self.application.lease_until
+
+    @property
+    def unresolved(self) -> tuple[str, ...]:
+        """The doubtful fields without an answer, in the order of the form."""
+        return tuple(name for name in self.doubtful if name not in self.answers)
+
+
+@dataclass
+class Desk:
+    """The application as it stands in this transaction; every change is written at once."""
+
+    services: Services
+    connection: Connection
+    application: Application
+    person: Person
+
+    def hold(self) -> datetime:
+        """Keep it for this person for another lease; until when."""
+        until = self.services.now() + timedelta(minutes=self.services.settings.lease_minutes)
+        taken = self.application.holder != self.person.id
+        self._change(holder=self.person.id, lease_until=until)
+        if taken:
+            self.tell("taken")
+        return until
+
+    def let_go(self, action: str, **also: Any) -> None:
+        """Put it back into the queue."""
+        self._change(holder=None, lease_until=None, **also)
+        self.tell(action)
+
+    def save(self, said: Sequence[Answer], action: str) -> int:
+        """Keep answers under a new version, which is returned."""
+        version = self.application.version + 1
+        applications.answer(self.connection, self.application.id, version, said)
+        self._change(version=version)
+        self.hold()
+        self.tell(action, answers=[{"field": each.field, "state": each.state} for each in said])
+        return version
+
+    def decide(self, to: Status, code: str = "", note: str = "") -> None:
+        """End the review."""
+        self._change(
+            status=move(self.application.status, to),
+            version=self.application.version + 1,
+            referred=False,
+            holder=None,
+            lease_until=None,
+            decided_at=self.services.now(),
+            decided_by=self.person.id,
+            code=code,
+            note=note,
+        )
+        self.tell("confirmed" if to == Status.READY else "returned", code=code)
+
+    def reopen(self) -> None:
+        """Take the decision back. What was approved for delivery becomes a new revision."""
+        approved = self.application.status != Status.RETURNED
+        self._change(
+            status=move(self.application.status, Status.IN_REVIEW),
+            revision=self.application.revision + approved,
+            version=self.application.version + 1,
+            decided_at=None,
+            decided_by=None,
+            code="",
+        )
+        self.tell("reopened")
+        self.hold()
+
+    def tell(self, action: str, **detail: Any) -> None:
+        """Add to the audit trail."""
+        audit.append(
+            self.connection,
+            self.application.id,
+            f"{self.person.role}:{self.person.name}",
+            action,
+            self.services.now(),
+            revision=self.application.revision,
+            **detail,
+        )
+
+    def task(self) -> Task:
+        return task(self.connection, self.application)
+
+    def answered(self, field: str, value: Value, state: AnswerState) -> Answer:
+        return Answer(field, value, state, self.person.id, self.services.now())
+
+    def _change(self, **values: Any) -> None:
+        applications.change(self.connection, self.application.id, **values)
+        self.application = replace(self.application, **values)
+
+
+@contextmanager
+def desk(
+    services: Services, application_id: str, person: Person, version: int | None = None
+) -> Iterator[Desk]:
+    """A transaction on an application that this person still holds, at the version they saw.
+
+    Raises ``LeaseLost``, ``VersionConflict``, ``NotFound``.
+    """
+    with services.database.writing() as connection:
+        application = applications.get(connection, application_id, lock=True)
+        if application.status != Status.IN_REVIEW or application.holder != person.id:
+            raise LeaseLost
+        if version is not None and version != application.version:
+            raise VersionConflict(application.version)
+        yield Desk(services, connection, application, person)
+
+
+def task(connection: Connection, application: Application) -> Task:
+    reading = applications.reading(connection, application.id)
+    return Task(
+        application=application,
+        reading=reading,
+        answers=applications.answers_of(connection, application.id),
+        doubtful=routing.doubtful(reading),
+        failures=routing.failures(reading),
+        pictures=scans.sides_of_item(connection, application.item_id),
+    )

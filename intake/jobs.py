@@ -1,0 +1,173 @@
+"""The durable job table: what has to happen next.
+
+A job is added in the transaction that makes it necessary. A worker claims it for a time (its
+lease), and its result counts only while its fence holds: whoever claims later moves the fence on.
+A job that failed too often, or whose worker died too often, is parked as stuck, with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from intake.records import jobs as rows
+from intake.services import Services
+
+Step = Literal["split", "read", "deliver"]
+LEASE = timedelta(seconds=30)
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One job handed out to one worker. ``fence`` proves that it is still this worker's."""
+
+    job_id: int
+    step: Step
+    subject: str
+    revision: int
+    fence: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class StuckJob:
+    """A parked job and why."""
+
+    job_id: int
+    step: Step
+    subject: str
+    attempts: int
+    error: str
+
+
+Then = Callable[[Connection], None]
+
+
+def add(
+    connection: Connection, step: Step, subject: str, received: datetime, *, revision: int = 1
+) -> None:
+    """Add a job in the caller's transaction; the same job twice is one.
+
+    What was ``received`` on an earlier day goes first.
+    """
+    rows.add(connection, step, subject, revision, received.toordinal())
+
+
+def claim(
+    services: Services,
+    steps: Sequence[Step],
+    limit: int,
+    *,
+    park: Callable[[Connection, Claim], None],
+) -> list[Claim]:
+    """Hand out up to ``limit`` jobs of these steps for the time of ``LEASE``.
+
+    A job whose workers died ``attempts`` times is parked instead, and ``park`` is called in the
+    same transaction to mark what it was about.
+    """
+    now = services.now()
+    claims = []
+    with services.database.writing() as connection:
+        for row in rows.due(connection, steps, limit, now):
+            rows.lease(connection, row.id, now + LEASE)
+            given = Claim(
+                row.id, row.step, row.subject, row.revision, row.fence + 1, row.attempts + 1
+            )
+            if row.attempts < allowed(services, given.step):
+                claims.append(given)
+                continue
+            error = row.error or "The worker was stopped each time it tried this."
+            rows.change_held(
+                connection, row.id, given.fence, state=rows.STUCK, lease_until=None, error=error
+            )
+            park(connection, given)
+    return claims
+
+
+def allowed(services: Services, step: Step) -> int:
+    """How often a step is tried."""
+    settings = services.settings
+    return settings.delivery_attempts if step == "deliver" else settings.attempts
+
+
+def extend(services: Services, given: Claim) -> bool:
+    """Hold the job for another ``LEASE``; false when it is no longer this worker's."""
+    with services.database.writing() as connection:
+        return rows.change_held(
+            connection, given.job_id, given.fence, lease_until=services.now() + LEASE
+        )
+
+
+def finish(services: Services, given: Claim, then: Then) -> bool:
+    """Run ``then`` and finish the job in one transaction; false, with nothing done, if too late."""
+    with services.database.writing() as connection:
+        held = rows.change_held(
+            connection, given.job_id, given.fence, state=rows.DONE, lease_until=None, error=""
+        )
+        if held:
+            then(connection)
+        return held
+
+
+def fail(services: Services, given: Claim, error: str, *, park: Then) -> bool:
+    """Try the job again later, or park it when it was tried often enough; false if too late."""
+    if given.attempt >= allowed(services, given.step):
+        return stop(services, given, error, park=park)
+    later = services.now() + wait_after(given.attempt)
+    with services.database.writing() as connection:
+        return rows.change_held(
+            connection,
+            given.job_id,
+            given.fence,
+            state=rows.WAITING,
+            lease_until=None,
+            not_before=later,
+            error=error,
+        )
+
+
+def stop(services: Services, given: Claim, error: str, *, park: Then) -> bool:
+    """Park the job at once, visibly stuck; ``park`` marks what it was about."""
+    with services.database.writing() as connection:
+        held = rows.change_held(
+            connection, given.job_id, given.fence, state=rows.STUCK, lease_until=None, error=error
+        )
+        if held:
+            park(connection)
+        return held
+
+
+def wait_after(attempt: int) -> timedelta:
+    """How long to wait after the ``attempt``-th failure: 2 s, 8 s, 32 s ... at most an hour."""
+    return min(FIRST_WAIT * int(4 ** (attempt - 1)), LONGEST_WAIT)
+
+
+def stuck(services: Services) -> list[StuckJob]:
+    """Every parked job, oldest first."""
+    with services.database.reading() as connection:
+        return [_stuck(row) for row in rows.stuck(connection)]
+
+
+def retry(services: Services, job_id: int, revive: Callable[[Connection, StuckJob], None]) -> bool:
+    """Let a parked job try again; ``revive`` puts back what it was about. False if not stuck."""
+    with services.database.writing() as connection:
+        row = rows.get(connection, job_id)
+        if row is None or not rows.wake(connection, job_id):
+            return False
+        revive(connection, _stuck(row))
+        return True
+
+
+def counts(connection: Connection) -> dict[tuple[str, str], int]:
+    """How many jobs there are of each ``(step, state)``."""
+    return rows.counts(connection)
+
+
+def _stuck(row: Any) -> StuckJob:
+    return StuckJob(row.id, row.step, row.subject, row.attempts, row.error)

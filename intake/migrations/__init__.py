@@ -1,0 +1,1 @@
+"""Alembic migrations, run by ``Database.migrate`` on its own connection."""

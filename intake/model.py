@@ -1,0 +1,258 @@
+"""What intake speaks of: scans, items, applications, answers, people, and the moves between states.
+
+Nothing here imports a third-party package. Times are aware and in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+Channel = Literal["post", "counter"]
+Role = Literal["operator", "reviewer", "supervisor"]
+AnswerState = Literal["accepted", "corrected", "illegible", "absent", "as_written"]
+SideRole = Literal["page", "blank", "separator"]
+Value = str | bool | None
+
+OFFICE = ZoneInfo("Europe/London")
+WORKING_DAYS_TO_ANSWER = 5
+
+
+class Status(StrEnum):
+    """Where a scan, an item or an application stands."""
+
+    RECEIVED = "received"
+    SCANNED = "scanned"
+    EXTRACTED = "extracted"
+    IN_REVIEW = "in_review"
+    AWAITING_CUSTOMER = "awaiting_customer"
+    READY = "ready"
+    RELEASED = "released"
+    ACKNOWLEDGED = "acknowledged"
+    RETURNED = "returned"
+    CLOSED = "closed"
+    QUARANTINED = "quarantined"
+    STUCK = "stuck"
+
+
+_S = Status
+MOVES: Mapping[Status, frozenset[Status]] = {
+    _S.RECEIVED: frozenset({_S.SCANNED, _S.QUARANTINED, _S.STUCK}),
+    _S.SCANNED: frozenset({_S.EXTRACTED, _S.QUARANTINED, _S.STUCK}),
+    _S.EXTRACTED: frozenset({_S.IN_REVIEW, _S.READY}),
+    _S.IN_REVIEW: frozenset({_S.READY, _S.AWAITING_CUSTOMER, _S.RETURNED}),
+    _S.AWAITING_CUSTOMER: frozenset({_S.IN_REVIEW, _S.RETURNED, _S.CLOSED}),
+    _S.READY: frozenset({_S.RELEASED, _S.IN_REVIEW}),
+    _S.RELEASED: frozenset({_S.ACKNOWLEDGED, _S.IN_REVIEW}),
+    _S.ACKNOWLEDGED: frozenset({_S.CLOSED}),
+    _S.RETURNED: frozenset({_S.IN_REVIEW, _S.CLOSED}),
+    _S.CLOSED: frozenset(),
+    _S.QUARANTINED: frozenset({_S.CLOSED}),
+    _S.STUCK: frozenset({_S.RECEIVED, _S.SCANNED, _S.QUARANTINED}),
+}
+
+
+def move(now: Status, to: Status) -> Status:
+    """``to``, when the move from ``now`` is legal. Raises ``IllegalMove``."""
+    if to not in MOVES[now]:
+        raise IllegalMove(now, to)
+    return to
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One file as it arrived; its bytes never change and lie in the objects under ``sha256``."""
+
+    id: str
+    sha256: str
+    size: int
+    channel: Channel
+    station: str
+    file_name: str
+    received_at: datetime
+    status: Status
+    code: str = ""
+    reason: str = ""
+    sides: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """The pages that belong together: one form with its enclosures, or one letter."""
+
+    id: str
+    scan_id: str
+    position: int
+    status: Status
+    barcode: str | None = None
+    code: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of one sheet as it was scanned.
+
+    ``number`` counts from 1 in the scan, ``position`` from 1 in the item (``None`` for a blank or
+    a separator). ``picture`` and ``laid`` are digests in the objects: the side as scanned, and as
+    laid on its blank for the viewer, where the places of fields hold.
+    """
+
+    number: int
+    role: SideRole
+    picture: str
+    width: int
+    height: int
+    dpi: float
+    position: int | None = None
+    barcode: str | None = None
+    laid: str | None = None
+    laid_width: int = 0
+    laid_height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The structured result of one item. ``version`` counts every change a person makes.
+
+    ``revision`` counts what was, or is to be, delivered. ``holder`` is the id of the person who
+    has it on the desk until ``lease_until``. ``to_check`` is the number of fields to look at.
+    """
+
+    id: str
+    item_id: str
+    scan_id: str
+    status: Status
+    revision: int
+    version: int
+    form_code: str
+    edition: str
+    received_at: datetime
+    due_on: date
+    to_check: int
+    why: str
+    referred: bool = False
+    holder: str | None = None
+    lease_until: datetime | None = None
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    code: str = ""
+    note: str = ""
+
+    def held_by(self, now: datetime) -> str | None:
+        """The id of the person who holds it now, if anyone does."""
+        return self.holder if self.lease_until is not None and self.lease_until > now else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person said about one field. ``value`` is canonical, save for ``as_written``."""
+
+    field: str
+    value: Value
+    state: AnswerState
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account. ``name`` is what they log in with."""
+
+    id: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to a scan that was received: it is stored, and will be read once.
+
+    ``repeated`` says that the same bytes were received before; the receipt is the first one's.
+    """
+
+    scan_id: str
+    sha256: str
+    received_at: datetime
+    repeated: bool
+    status: Status
+
+
+class HeldBySomeoneElse(Exception):
+    """Another person has this application on the desk; ``holder`` is their name."""
+
+    def __init__(self, holder: str, until: datetime | None) -> None:
+        super().__init__(f"{holder} is checking this one. Take the next one instead.")
+        self.holder = holder
+        self.until = until
+
+
+class LeaseLost(Exception):
+    """The person no longer holds the application: their time ran out or it moved on."""
+
+    def __init__(self) -> None:
+        super().__init__("This one is no longer on your desk. Saved answers are kept.")
+
+
+class VersionConflict(Exception):
+    """Somebody saved since this page was loaded; ``current`` is the version to load."""
+
+    def __init__(self, current: int) -> None:
+        super().__init__("This was changed in another window. Load it again, then answer.")
+        self.current = current
+
+
+class Unresolved(Exception):
+    """Fields that still need an answer, by name."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        super().__init__(f"{len(fields)} field(s) still need an answer.")
+        self.fields = fields
+
+
+class BadValue(Exception):
+    """A corrected value does not fit its kind; the text says why, in plain words."""
+
+
+class TooLate(Exception):
+    """A decision can no longer be taken back."""
+
+
+class NotFound(Exception):
+    """There is no such scan, item, application or person."""
+
+
+class IllegalMove(Exception):
+    """A state cannot follow another; shows a mistake in the program."""
+
+    def __init__(self, now: Status, to: Status) -> None:
+        super().__init__(f"{now} cannot become {to}")
+
+
+class Refused(Exception):
+    """Input that is not taken in, with nothing stored: a stable ``code`` and what to do."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def due_on(received_at: datetime) -> date:
+    """The day by which an application should be answered: five working days after receipt.
+
+    The day of receipt is the day in the office (Europe/London); post of a weekend counts from the
+    Monday. Bank holidays are not known here.
+    """
+    day = _working_day(received_at.astimezone(OFFICE).date())
+    for _ in range(WORKING_DAYS_TO_ANSWER):
+        day = _working_day(day + timedelta(days=1))
+    return day
+
+
+def _working_day(day: date) -> date:
+    return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() >= 5 else day

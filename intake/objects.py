@@ -1,0 +1,73 @@
+"""Originals and page pictures, kept by the SHA-256 of their bytes in a folder.
+
+A write is durable when ``put`` returns: the file is flushed to disk under a temporary name, renamed
+to its digest, and the folder's entry is flushed too. The same bytes are stored once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+
+class DamagedObject(Exception):
+    """Stored bytes no longer match their digest; restore the file from a backup."""
+
+
+class Objects:
+    """A folder of objects. ``put`` and ``get`` raise ``OSError`` when the disk does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, data: bytes) -> str:
+        """Store ``data`` durably; its digest in lower-case hex."""
+        digest = hashlib.sha256(data).hexdigest()
+        path = self.path(digest)
+        if path.is_file() and path.stat().st_size == len(data):
+            return digest
+        _make_folder(path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).rename(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        _flush_folder(path.parent)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The bytes of ``digest``. Raises ``DamagedObject``, ``FileNotFoundError``."""
+        data = self.path(digest).read_bytes()
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise DamagedObject(f"object {digest} is damaged on disk")
+        return data
+
+    def path(self, digest: str) -> Path:
+        """Where the object lies, or would lie."""
+        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+            raise ValueError("not a digest")
+        return self.folder / digest[:2] / digest
+
+
+def _make_folder(folder: Path) -> None:
+    """Make ``folder`` with its parents, each new entry flushed to disk."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _flush_folder(folder.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""The only SQL. One module for each subject; every function works in the caller's transaction."""

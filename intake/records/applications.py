@@ -1,0 +1,135 @@
+"""Applications, what was read, and what people answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from extractors.values import Reading
+from intake.model import Answer, Application, NotFound, Status
+from intake.tables import answers, applications, people, readings
+
+
+def add(connection: Connection, application: Application, reading: Reading) -> None:
+    connection.execute(applications.insert().values(asdict(application)))
+    connection.execute(
+        readings.insert().values(application_id=application.id, body=reading.to_json())
+    )
+
+
+def get(connection: Connection, application_id: str, *, lock: bool = False) -> Application:
+    """Raises ``NotFound``. ``lock`` keeps others from changing it until the transaction ends."""
+    query = applications.select().where(applications.c.id == application_id)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        raise NotFound("There is no such application.")
+    return to_application(row)
+
+
+def of_item(connection: Connection, item_id: str) -> Application | None:
+    row = connection.execute(
+        applications.select().where(applications.c.item_id == item_id)
+    ).one_or_none()
+    return to_application(row) if row else None
+
+
+def reading(connection: Connection, application_id: str) -> Reading:
+    """What the machine read. Raises ``NotFound``."""
+    body = connection.execute(
+        sa.select(readings.c.body).where(readings.c.application_id == application_id)
+    ).scalar_one_or_none()
+    if body is None:
+        raise NotFound("There is no such application.")
+    return Reading.from_json(body)
+
+
+def change(connection: Connection, application_id: str, **values: Any) -> None:
+    """Set columns of one application; the caller has checked the move and its own right to it."""
+    connection.execute(
+        applications.update().where(applications.c.id == application_id).values(**values)
+    )
+
+
+def oldest_free(connection: Connection, now: datetime, *, referred: bool) -> str | None:
+    """The application to check next: due first, then received first, on nobody's desk."""
+    conditions = [
+        applications.c.status == Status.IN_REVIEW,
+        sa.or_(applications.c.lease_until.is_(None), applications.c.lease_until <= now),
+    ]
+    if not referred:
+        conditions.append(applications.c.referred.is_(False))
+    return connection.execute(
+        sa.select(applications.c.id)
+        .where(*conditions)
+        .order_by(applications.c.due_on, applications.c.received_at, applications.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).scalar_one_or_none()
+
+
+def in_review(
+    connection: Connection,
+    *,
+    limit: int,
+    form_code: str | None = None,
+    due_by: date | None = None,
+    referred: bool | None = None,
+) -> list[tuple[Application, str | None]]:
+    """Applications that wait for a person, due first, each with its last holder's name."""
+    query = (
+        sa.select(applications, people.c.name.label("holder_name"))
+        .join_from(applications, people, applications.c.holder == people.c.id, isouter=True)
+        .where(applications.c.status == Status.IN_REVIEW)
+        .order_by(applications.c.due_on, applications.c.received_at, applications.c.id)
+        .limit(limit)
+    )
+    if form_code is not None:
+        query = query.where(applications.c.form_code == form_code)
+    if due_by is not None:
+        query = query.where(applications.c.due_on <= due_by)
+    if referred is not None:
+        query = query.where(applications.c.referred.is_(referred))
+    return [(to_application(row), row.holder_name) for row in connection.execute(query)]
+
+
+def decided_by(
+    connection: Connection, person_id: str, since: datetime, limit: int
+) -> list[Application]:
+    """What a person decided last, newest first."""
+    query = (
+        applications.select()
+        .where(applications.c.decided_by == person_id, applications.c.decided_at >= since)
+        .order_by(applications.c.decided_at.desc())
+        .limit(limit)
+    )
+    return [to_application(row) for row in connection.execute(query)]
+
+
+def answer(
+    connection: Connection, application_id: str, version: int, given: Sequence[Answer]
+) -> None:
+    """Keep answers under the version that they make; earlier ones stay as history."""
+    connection.execute(
+        answers.insert(),
+        [{**asdict(each), "application_id": application_id, "version": version} for each in given],
+    )
+
+
+def answers_of(connection: Connection, application_id: str) -> Mapping[str, Answer]:
+    """The latest answer for each field."""
+    rows = connection.execute(
+        answers.select()
+        .where(answers.c.application_id == application_id)
+        .order_by(answers.c.version)
+    )
+    return {row.field: Answer(row.field, row.value, row.state, row.by, row.at) for row in rows}
+
+
+def to_application(row: Any) -> Application:
+    kept = {name: getattr(row, name) for name in applications.c.keys()}  # noqa: SIM118
+    return Application(**{**kept, "status": Status(row.status)})

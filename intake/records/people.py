@@ -1,0 +1,58 @@
+"""Accounts of people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from intake.model import NotFound, Person
+from intake.tables import people
+
+
+def add(connection: Connection, person: Person, password: str) -> None:
+    """``password`` is its hash."""
+    connection.execute(
+        people.insert().values(id=person.id, name=person.name, role=person.role, password=password)
+    )
+
+
+def named(connection: Connection, name: str, *, lock: bool = False) -> Row[Any] | None:
+    query = people.select().where(people.c.name == name)
+    return connection.execute(query.with_for_update() if lock else query).one_or_none()
+
+
+def get(connection: Connection, person_id: str) -> Person:
+    """Raises ``NotFound``."""
+    row = connection.execute(people.select().where(people.c.id == person_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such person.")
+    return to_person(row)
+
+
+def name_of(connection: Connection, person_id: str) -> str:
+    return get(connection, person_id).name
+
+
+def every(connection: Connection) -> list[Person]:
+    return [to_person(row) for row in connection.execute(people.select().order_by(people.c.name))]
+
+
+def set_password(connection: Connection, person_id: str, password: str) -> None:
+    """Set the hash of a new password, and let the account log in at once."""
+    _change(connection, person_id, password=password, failures=0, locked_until=None)
+
+
+def set_tries(
+    connection: Connection, person_id: str, failures: int, locked_until: datetime | None
+) -> None:
+    _change(connection, person_id, failures=failures, locked_until=locked_until)
+
+
+def to_person(row: Any) -> Person:
+    return Person(row.id, row.name, row.role)
+
+
+def _change(connection: Connection, person_id: str, **values: Any) -> None:
+    connection.execute(people.update().where(people.c.id == person_id).values(**values))

@@ -1,0 +1,257 @@
+"""The moves of review: take an application to the desk, answer its fields, decide.
+
+Whoever takes an application holds it for a while (``lease_minutes``); every move they make holds it
+longer. After that anyone else may take it, with the answers saved so far; until somebody does, it
+is still the first person's. Every change checks the version the person saw, and writes answers,
+status, job and audit event in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from extractors.values import Reading
+from intake import corrections, jobs
+from intake.desk import Desk, Task, desk
+from intake.desk import task as _task
+from intake.model import (
+    AnswerState,
+    Application,
+    HeldBySomeoneElse,
+    LeaseLost,
+    Person,
+    Status,
+    TooLate,
+    Unresolved,
+    Value,
+)
+from intake.records import applications, people
+from intake.services import Services
+
+__all__ = ["Filters", "Task", "Waiting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which of the waiting applications to list."""
+
+    form_code: str | None = None
+    due_by: date | None = None
+    referred: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line of the queue. ``holder`` is the name of whoever has it on the desk now."""
+
+    application: Application
+    holder: str | None
+
+
+def waiting(services: Services, *, limit: int, filters: Filters | None = None) -> list[Waiting]:
+    """What waits for a person, due first."""
+    wanted = filters or Filters()
+    now = services.now()
+    with services.database.reading() as connection:
+        found = applications.in_review(
+            connection,
+            limit=limit,
+            form_code=wanted.form_code,
+            due_by=wanted.due_by,
+            referred=wanted.referred,
+        )
+    return [Waiting(each, name if each.held_by(now) else None) for each, name in found]
+
+
+def recent(services: Services, person: Person, *, limit: int = 5) -> list[Application]:
+    """What this person decided last and may reopen, newest first."""
+    since = services.now() - timedelta(minutes=services.settings.reopen_minutes)
+    with services.database.reading() as connection:
+        return applications.decided_by(connection, person.id, since, limit)
+
+
+def take_next(services: Services, person: Person) -> str | None:
+    """Take the application due first that is on nobody's desk; its id, or ``None`` for none."""
+    with services.database.writing() as connection:
+        application_id = applications.oldest_free(
+            connection, services.now(), referred=person.role == "supervisor"
+        )
+        if application_id is not None:
+            found = applications.get(connection, application_id)
+            Desk(services, connection, found, person).hold()
+        return application_id
+
+
+def take(services: Services, application_id: str, person: Person) -> Task:
+    """Take this application.
+
+    Raises ``HeldBySomeoneElse``, ``LeaseLost`` (it does not wait for a person), ``NotFound``.
+    """
+    with services.database.writing() as connection:
+        application = applications.get(connection, application_id, lock=True)
+        if application.status != Status.IN_REVIEW:
+            raise LeaseLost
+        holder = application.held_by(services.now())
+        if holder is not None and holder != person.id:
+            raise HeldBySomeoneElse(people.name_of(connection, holder), application.lease_until)
+        if application.referred and person.role != "supervisor":
+            raise HeldBySomeoneElse("A supervisor", None)
+        mine = Desk(services, connection, application, person)
+        mine.hold()
+        return mine.task()
+
+
+def task(services: Services, application_id: str) -> Task:
+    """The application as it stands, to look at only. Raises ``NotFound``."""
+    with services.database.reading() as connection:
+        return _task(connection, applications.get(connection, application_id))
+
+
+def heartbeat(services: Services, application_id: str, person: Person) -> datetime:
+    """Hold it longer because the person is active; until when. Raises ``LeaseLost``."""
+    with desk(services, application_id, person) as mine:
+        return mine.hold()
+
+
+def answer(
+    services: Services,
+    application_id: str,
+    person: Person,
+    version: int,
+    given: tuple[str, AnswerState, Value],
+) -> int:
+    """Save one answer ``(field, state, value)``; the new version.
+
+    ``value`` counts for ``corrected`` (checked, and brought into its kind's canonical form) and
+    ``as_written`` (kept as typed). Raises ``LeaseLost``, ``VersionConflict``, ``BadValue``, and
+    ``KeyError`` for a field the form has not.
+    """
+    field, state, value = given
+    with desk(services, application_id, person, version) as mine:
+        reading = applications.reading(mine.connection, application_id)
+        if state == "accepted":
+            value, state = _as_read(reading, field)
+        elif state == "corrected":
+            value = corrections.canonical(reading, services.packs, field, value)
+        else:
+            reading.field(field)
+            value = value if state == "as_written" else None
+        return mine.save([mine.answered(field, value, state)], "field_answered")
+
+
+def accept_as_read(
+    services: Services,
+    application_id: str,
+    person: Person,
+    version: int,
+    fields: Sequence[str] | None = None,
+) -> int:
+    """Accept the readings of ``fields`` at once; the new version.
+
+    Without ``fields``: every unresolved one that has a value and breaks no rule. The audit trail
+    tells it apart from single answers. Raises ``LeaseLost``, ``VersionConflict``.
+    """
+    with desk(services, application_id, person, version) as mine:
+        shown = mine.task()
+        names = acceptable(shown) if fields is None else fields
+        if not names:
+            return mine.application.version
+        said = [mine.answered(name, *_as_read(shown.reading, name)) for name in names]
+        return mine.save(said, "accepted_as_read")
+
+
+def acceptable(shown: Task) -> tuple[str, ...]:
+    """The unresolved fields that ``accept_as_read`` takes: read, and in no broken rule."""
+    broken = {name for check in shown.failures for name in check.fields}
+    return tuple(
+        name
+        for name in shown.unresolved
+        if name not in broken and shown.reading.field(name).status in ("auto", "auto_corrected")
+    )
+
+
+def confirm(services: Services, application_id: str, person: Person, version: int) -> None:
+    """Approve the application for delivery.
+
+    Confirming the same version twice (a double click) is one approval.
+    Raises ``Unresolved``, ``LeaseLost``, ``VersionConflict``.
+    """
+    if _decided(services, application_id, person, version) in (Status.READY, Status.RELEASED):
+        return
+    with desk(services, application_id, person, version) as mine:
+        unresolved = mine.task().unresolved
+        if unresolved:
+            raise Unresolved(unresolved)
+        mine.decide(Status.READY)
+        now = mine.application
+        jobs.add(mine.connection, "deliver", now.id, now.received_at, revision=now.revision)
+
+
+def return_to_sender(
+    services: Services,
+    application_id: str,
+    person: Person,
+    version: int,
+    reason: tuple[str, str],
+) -> None:
+    """Send the paper back. ``reason``: a code of the mailroom's list, and a note.
+
+    Raises ``LeaseLost``, ``VersionConflict``.
+    """
+    if _decided(services, application_id, person, version) == Status.RETURNED:
+        return
+    with desk(services, application_id, person, version) as mine:
+        mine.decide(Status.RETURNED, *reason)
+
+
+def refer(services: Services, application_id: str, person: Person, version: int, note: str) -> None:
+    """Hand it to a supervisor with a note. Raises ``LeaseLost``, ``VersionConflict``."""
+    with desk(services, application_id, person, version) as mine:
+        mine.let_go("referred", referred=True, note=note, version=version + 1)
+
+
+def give_back(services: Services, application_id: str, person: Person) -> None:
+    """Put it back into the queue; saved answers stay. Raises ``LeaseLost``."""
+    with desk(services, application_id, person) as mine:
+        mine.let_go("given_back")
+
+
+def reopen(services: Services, application_id: str, person: Person) -> Task:
+    """Take a decision back soon after it was made; what is approved next is a new revision.
+
+    Its decider and supervisors may, within ``reopen_minutes`` and before the system downstream
+    acknowledged it. Raises ``TooLate``, ``NotFound``.
+    """
+    longest = timedelta(minutes=services.settings.reopen_minutes)
+    with services.database.writing() as connection:
+        application = applications.get(connection, application_id, lock=True)
+        if application.status not in (Status.READY, Status.RELEASED, Status.RETURNED):
+            raise TooLate("This can no longer be reopened. Ask the team that received it.")
+        decided = application.decided_at
+        if decided is None or services.now() - decided > longest:
+            raise TooLate("The time to reopen this has passed. Ask a supervisor what to do.")
+        if application.decided_by != person.id and person.role != "supervisor":
+            raise TooLate("Only the person who decided this, or a supervisor, can reopen it.")
+        mine = Desk(services, connection, application, person)
+        mine.reopen()
+        return mine.task()
+
+
+def _as_read(reading: Reading, field: str) -> tuple[Value, AnswerState]:
+    """What accepting a reading says: its value, or that there is none."""
+    read = reading.field(field)
+    if read.status in ("illegible", "absent"):
+        return None, read.status
+    return read.value, "accepted"
+
+
+def _decided(
+    services: Services, application_id: str, person: Person, version: int
+) -> Status | None:
+    """The decision this person made on just this version, if they did."""
+    with services.database.reading() as connection:
+        application = applications.get(connection, application_id)
+    mine = application.decided_by == person.id and application.version == version + 1
+    return application.status if mine else None

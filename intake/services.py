@@ -1,0 +1,67 @@
+"""The only wiring: what every part of intake works with, opened once in each process."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from extractors.formpack import SHIPPED, FormPack, load_all
+from intake.database import Database
+from intake.objects import Objects
+from intake.settings import Settings
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Services:
+    """The database, the objects, the form packs, the settings and the clock."""
+
+    settings: Settings
+    database: Database
+    objects: Objects
+    now: Callable[[], datetime] = _now
+
+    @cached_property
+    def packs(self) -> Mapping[tuple[str, str], FormPack]:
+        """Form packs by ``(code, edition)``, loaded at first use. Raises ``BadFormPack``."""
+        packs = load_all(form_folders(self.settings))
+        return {(pack.code, pack.edition): pack for pack in packs}
+
+    @cached_property
+    def session_key(self) -> bytes:
+        """The secret that signs web sessions: made once, kept in the data folder."""
+        return _kept_secret(self.settings.home / "session.key")
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def open_services(settings: Settings) -> Services:
+    """Everything, ready for use, with the database's tables up to date."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database)
+    database.migrate()
+    return Services(settings, database, Objects(settings.objects))
+
+
+def form_folders(settings: Settings) -> tuple[Path, ...]:
+    """The folders of form packs: the shipped ones, then those of the settings."""
+    return (SHIPPED, *settings.forms)
+
+
+def _kept_secret(path: Path) -> bytes:
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(32))
+    return path.read_bytes()

@@ -1,0 +1,109 @@
+"""One frozen ``Settings``, read once from ``POSTROOM_*`` and the data folder's ``postroom.toml``.
+
+The environment wins over the file. Everything lies under one data folder, ``./var`` unless
+``POSTROOM_HOME`` names another. A bad setting refuses to start and names its key.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+PREFIX = "POSTROOM_"
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the text names its key and what was expected."""
+
+
+class Settings(BaseModel):
+    """Everything that can be set. ``None`` for a folder means: its usual place under ``home``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    home: Path = Path("var")
+    database: str = ""
+    objects: Path = Path()
+    inbox: Path = Path()
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    web_threads: Annotated[int, Field(ge=1, le=64)] = 6
+    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    forms: tuple[Path, ...] = ()
+    station: Annotated[str, Field(min_length=1, max_length=60)] = "inbox"
+
+    limit_bytes: Annotated[int, Field(ge=1)] = 200_000_000
+    limit_pages: Annotated[int, Field(ge=1)] = 500
+    limit_pixels: Annotated[int, Field(ge=1)] = 100_000_000
+    limit_ratio: Annotated[float, Field(ge=1)] = 2000.0
+
+    page_seconds: Annotated[float, Field(gt=0)] = 60.0
+    memory_mb: Annotated[int, Field(ge=256)] = 1536
+    attempts: Annotated[int, Field(ge=1, le=50)] = 4
+    delivery_attempts: Annotated[int, Field(ge=1, le=100)] = 12
+
+    webhook_url: str = ""
+    webhook_secret: str = Field(default="", repr=False)
+    lease_minutes: Annotated[float, Field(gt=0)] = 10.0
+    reopen_minutes: Annotated[float, Field(ge=0)] = 10.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _places_under_home(cls, given: dict[str, Any]) -> dict[str, Any]:
+        home = Path(given.get("home", "var")).absolute()
+        usual = {
+            "database": f"sqlite:///{home / 'postroom.db'}",
+            "objects": home / "objects",
+            "inbox": home / "inbox",
+        }
+        return {**usual, **given, "home": home}
+
+    @field_validator("forms", mode="before")
+    @classmethod
+    def _folders(cls, given: Any) -> Any:
+        return (
+            [part for part in given.split(os.pathsep) if part] if isinstance(given, str) else given
+        )
+
+    @model_validator(mode="after")
+    def _webhook_is_signed(self) -> Settings:
+        if self.webhook_url and not self.webhook_url.startswith(("http://", "https://")):
+            raise ValueError("webhook_url: expected an address that starts with https://")
+        if self.webhook_url and not self.webhook_secret:
+            raise ValueError("webhook_secret: expected a secret, because webhook_url is set")
+        return self
+
+
+def load(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this run. Raises ``BadSetting``."""
+    set_here = {
+        key.removeprefix(PREFIX).lower(): value
+        for key, value in environment.items()
+        if key.startswith(PREFIX)
+    }
+    home = Path(set_here.get("home", "var"))
+    path = home / "postroom.toml"
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except tomllib.TOMLDecodeError as error:
+        raise BadSetting(f"{path}: not valid TOML: {error}") from None
+    if "home" in written:
+        raise BadSetting(f"{path}: home: set POSTROOM_HOME instead; this file lies in that folder")
+    try:
+        return Settings.model_validate({"home": home, **written, **set_here})
+    except ValidationError as error:
+        raise BadSetting(_told(error, set_here, path)) from None
+
+
+def _told(error: ValidationError, set_here: Mapping[str, str], path: Path) -> str:
+    lines = []
+    for each in error.errors(include_url=False, include_input=False):
+        key = ".".join(str(part) for part in each["loc"])
+        where = f"{PREFIX}{key.upper()}" if key.split(".")[0] in set_here else f"{path}: {key}"
+        lines.append(f"{where if key else 'settings'}: {each['msg']}")
+    return "\n".join(lines)
