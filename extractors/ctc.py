@@ -1,0 +1,80 @@
+"""Texts from the class probabilities of a line (connectionist temporal classification).
+
+An emission is (steps, letters): each row sums to about 1, column 0 stands for no character.
+Method: Graves et al., 2006; prefix beam search after Hannun et al., 2014.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.values import Candidate
+
+_FLOOR = 1e-6
+_NEVER = -1e9
+
+
+def log_likelihood(emission: NDArray[np.float32], text: str, letters: Sequence[str]) -> float:
+    """The natural logarithm of the probability that the line says exactly ``text``.
+
+    A character the reader does not know has the smallest probability, not none.
+    """
+    column = {letter: i for i, letter in enumerate(letters)}
+    steps = np.log(np.clip(emission, _FLOOR, 1.0))
+    if not text:
+        return float(steps[:, 0].sum())
+    states = [0]
+    for character in text:
+        states += [column.get(character, -1), 0]
+    known = np.array(states)
+    score = np.where(known >= 0, steps[:, np.maximum(known, 0)], np.log(_FLOOR))
+    # A step may skip the gap between two characters only if they differ.
+    skip = np.zeros(len(known), bool)
+    skip[3::2] = known[3::2] != known[1:-2:2]
+    paths = np.full(len(known), _NEVER)
+    paths[:2] = score[0, :2]
+    for row in score[1:]:
+        before = np.concatenate(([_NEVER], paths[:-1]))
+        two_before = np.where(skip, np.concatenate(([_NEVER, _NEVER], paths[:-2])), _NEVER)
+        paths = np.logaddexp(np.logaddexp(paths, before), two_before) + row
+    return float(np.logaddexp(paths[-1], paths[-2]))
+
+
+def readings(
+    emission: NDArray[np.float32], letters: Sequence[str], beam: int = 12
+) -> tuple[Candidate, ...]:
+    """The most probable texts of a line, best first, with their probabilities."""
+    ends: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}  # ending in a gap, in a character
+    scale = 0.0
+    for row in emission:
+        likely = [int(c) for c in np.flatnonzero(row > 0.003) if c]
+        if not likely and row[0] > 0.99:
+            ends = {text: (gap + own, 0.0) for text, (gap, own) in ends.items()}
+            continue
+        after: dict[str, list[float]] = {}
+        for text, (gap, own) in ends.items():
+            total = gap + own
+            stay = after.setdefault(text, [0.0, 0.0])
+            stay[0] += total * float(row[0])
+            for c in likely:
+                p = float(row[c])
+                if text and text[-1] == letters[c]:
+                    stay[1] += own * p
+                    after.setdefault(text + letters[c], [0.0, 0.0])[1] += gap * p
+                else:
+                    after.setdefault(text + letters[c], [0.0, 0.0])[1] += total * p
+        best = sorted(after.items(), key=lambda each: -sum(each[1]))[:beam]
+        top = sum(best[0][1]) or 1.0
+        scale += float(np.log(top))
+        ends = {text: (gap / top, own / top) for text, (gap, own) in best}
+    found = sorted(((sum(both), text) for text, both in ends.items()), reverse=True)
+    return tuple(Candidate(text, min(float(p * np.exp(scale)), 1.0)) for p, text in found)
+
+
+def least_sure(emission: NDArray[np.float32]) -> float:
+    """The probability of the least sure step on the best path; 1.0 for a line of gaps only."""
+    best = emission.max(axis=1)
+    return float(best.min()) if best.size else 1.0

@@ -1,0 +1,320 @@
+"""Comb fields: one character a box.
+
+All cells of a page are classified in one batch; each field is decoded under its kind's grammar.
+Where that alone does not settle a value, a second reader gets a say: the cells' clean pictures are
+set side by side as one tight line for PP-OCRv6, which never sees the boxes. Two independent readers
+and one grammar: agreement is the evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors import ctc, kinds
+from extractors.confidence import Evidence, could_be, needed, probability
+from extractors.decoding import Decoded, Grammar, Places, Text, decode
+from extractors.fields.lines import Emission, LineReader
+from extractors.formpack import FieldPlace
+from extractors.handprint.recogniser import Recogniser
+from extractors.handprint.tiles import tile
+from extractors.kinds.positions import Alternative
+from extractors.values import (
+    Box,
+    Candidate,
+    Cell,
+    Correction,
+    Doubt,
+    FieldReading,
+    Picture,
+    Status,
+)
+
+METHOD = "comb"
+METHOD_BOTH = "comb+line"
+_CLEAR = 0.9  # a character at least this likely was clearly written
+_SECOND_WEIGHT = 0.5  # how far the second reader's log-likelihood moves the choice
+_HOPELESS = 0.02
+_BLANK_INK = 0.11  # the handwriting ink below which a box holds nothing
+_FAINT = 0.98  # below this probability of being empty, an empty field is doubtful
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A field's boxes: their places, clean pictures (n, 32, 32) and class probabilities."""
+
+    boxes: tuple[Box, ...]
+    tiles: NDArray[np.uint8]
+    probabilities: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opinion:
+    """What both readers together make of a field. ``text`` is the second reader's own."""
+
+    decoded: Decoded
+    apart: float
+    text: str
+
+
+def read_combs(
+    ink: NDArray[np.float32],
+    fields: Sequence[FieldPlace],
+    recogniser: Recogniser,
+    second: Callable[[], LineReader],
+) -> list[FieldReading]:
+    """Read comb fields from a laid page's handwriting ink (0 paper to 1).
+
+    ``second`` gives the line reader; it is only asked for when a field needs it.
+    """
+    cells = classify(ink, fields, recogniser)
+    found = [
+        decode(each.probabilities, recogniser.classes, grammar(field))
+        for field, each in zip(fields, cells, strict=True)
+    ]
+    unsure = [i for i, field in enumerate(fields) if _wants_second(field, found[i])]
+    opinions: dict[int, _Opinion] = {}
+    if unsure:
+        reader = second()
+        lines = [one_line(cells[i], recogniser.classes) for i in unsure]
+        for i, emission in zip(unsure, reader.emissions(lines), strict=True):
+            opinions[i] = _both(found[i], *folded(emission, reader.letters))
+    return [
+        _reading(field, cells[i], recogniser.classes, found[i], opinions.get(i))
+        for i, field in enumerate(fields)
+    ]
+
+
+def classify(
+    ink: NDArray[np.float32], fields: Sequence[FieldPlace], recogniser: Recogniser
+) -> list[Cells]:
+    """The cells of all fields; boxes without any ink are empty without asking the recogniser."""
+    height, width = ink.shape
+    boxes = [[row.cell(i) for row in field.combs for i in range(row.cells)] for field in fields]
+    flat = [box for each in boxes for box in each]
+    blank = np.zeros(len(recogniser.classes), np.float32)
+    blank[recogniser.classes.index("")] = 1.0
+    table = np.tile(blank, (len(flat), 1))
+    tiles = np.zeros((len(flat), 32, 32), np.uint8)
+    inked = []
+    for index, box in enumerate(flat):
+        left, top, right, bottom = box.pixels(width, height)
+        if ink[top:bottom, left:right].max(initial=0.0) >= _BLANK_INK:
+            edges = (box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height)
+            tiles[index] = tile(ink, edges)
+            inked.append(index)
+    table[inked] = recogniser.probabilities(tiles[inked])
+    ends = np.cumsum([len(each) for each in boxes])
+    return [
+        Cells(tuple(each), tiles[end - len(each) : end], table[end - len(each) : end])
+        for each, end in zip(boxes, ends, strict=True)
+    ]
+
+
+def grammar(field: FieldPlace) -> Grammar:
+    """The grammar of a comb field, from its kind and the pack."""
+    rule = kinds.rule(field)
+    alternatives = rule.alternatives(sum(row.cells for row in field.combs))
+    places = _places(alternatives) if alternatives else None
+    return Grammar(rule.normal, frozenset(rule.alphabet), places)
+
+
+@lru_cache(maxsize=256)
+def _places(alternatives: tuple[Alternative, ...]) -> Places:
+    return Places.of(alternatives)
+
+
+def one_line(cells: Cells, classes: Sequence[str]) -> Picture:
+    """The written cells set side by side as one tight line, dark on white, 48 pixels high.
+
+    A run of empty cells between written ones is a word space.
+    """
+    empty = cells.probabilities[:, list(classes).index("")] > 0.5
+    parts: list[NDArray[np.uint8]] = []
+    for index in np.flatnonzero(~empty):
+        columns = np.flatnonzero(cells.tiles[index].max(axis=0) > 50)
+        if columns.size == 0:
+            continue
+        if parts and index and empty[index - 1]:
+            parts.append(np.zeros((32, 9), np.uint8))
+        parts += [cells.tiles[index][:, columns[0] : columns[-1] + 1], np.zeros((32, 3), np.uint8)]
+    line = np.pad(np.hstack(parts), ((0, 0), (5, 2))) if parts else np.zeros((32, 32), np.uint8)
+    size = (round(line.shape[1] * 1.5), 48)
+    return np.asarray(255 - cv2.resize(line, size, interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def folded(emission: Emission, letters: Sequence[str]) -> tuple[Emission, tuple[str, ...]]:
+    """The emission with small letters counted as capitals: in combs people print capitals."""
+    capitals = tuple(dict.fromkeys(letter.upper()[:1] for letter in letters))
+    target = np.array([capitals.index(letter.upper()[:1]) for letter in letters])
+    summed = np.zeros((len(emission), len(capitals)), np.float32)
+    for column, to in enumerate(target):
+        summed[:, to] += emission[:, column]
+    return summed, capitals
+
+
+def _wants_second(field: FieldPlace, decoded: Decoded) -> bool:
+    if not decoded.readings or not decoded.raw.text:
+        return False
+    alone = probability(field.kind, _evidence(decoded, None))
+    return _HOPELESS < alone < needed(field)
+
+
+def _both(decoded: Decoded, emission: Emission, letters: tuple[str, ...]) -> _Opinion:
+    """The candidates weighed again by how well each explains the line."""
+    own = ctc.readings(emission, letters, beam=6)[0]
+    own_log = ctc.log_likelihood(emission, own.text, letters)
+    texts = [_tight(each.text) for each in decoded.readings]
+    logs = np.array([ctc.log_likelihood(emission, text, letters) for text in texts])
+    shares = np.array([max(each.probability, 1e-9) for each in decoded.readings])
+    joint = shares * np.exp(_SECOND_WEIGHT * (logs - logs.max()))
+    joint *= shares.sum() / joint.sum()
+    order = np.argsort(-joint)
+    readings = tuple(replace(decoded.readings[i], probability=float(joint[i])) for i in order)
+    again = replace(decoded, readings=readings)
+    return _Opinion(again, min(float(logs[order[0]]) - own_log, 0.0), own.text)
+
+
+def _tight(text: Text) -> str:
+    """The text as it is set for the second reader: one space for any run of empty cells."""
+    return " ".join(text.text.split())
+
+
+def _evidence(decoded: Decoded, opinion: _Opinion | None) -> Evidence:
+    best = decoded.readings[0]
+    return Evidence(
+        posterior=best.probability,
+        least=decoded.least,
+        length=len(best.text.text),
+        apart=opinion.apart if opinion else None,
+        corrected=best.text.text != decoded.raw.text,
+    )
+
+
+def _reading(
+    field: FieldPlace,
+    cells: Cells,
+    classes: Sequence[str],
+    first: Decoded,
+    opinion: _Opinion | None,
+) -> FieldReading:
+    decoded = opinion.decoded if opinion else first
+    base = FieldReading(
+        name=field.name,
+        value=None,
+        raw=decoded.raw.text,
+        confidence=0.0,
+        status="illegible",
+        page=field.page,
+        box=field.box,
+        method=METHOD_BOTH if opinion else METHOD,
+        candidates=decoded.candidates[:5],
+        cells=tuple(
+            Cell(box, _alternatives(row, classes))
+            for box, row in zip(cells.boxes, cells.probabilities, strict=True)
+        ),
+    )
+    if not decoded.raw.text:
+        return _absent(base, cells.probabilities[:, list(classes).index("")])
+    if not decoded.readings:
+        return _misfit(base, field, cells, classes, decoded.raw)
+    confidence = probability(field.kind, _evidence(decoded, opinion))
+    status, correction = _status(field, decoded)
+    if status == "conflict":
+        confidence = min(confidence, 0.5)
+    settled = status != "conflict" and confidence >= needed(field)
+    return replace(
+        base,
+        value=None if status == "conflict" else decoded.readings[0].value,
+        confidence=confidence,
+        status=status,
+        correction=correction,
+        doubts=() if settled else _doubts(cells, classes, decoded, opinion),
+    )
+
+
+def _absent(base: FieldReading, empty: NDArray[np.float32]) -> FieldReading:
+    chance = min(float(np.prod(empty)), 0.999)
+    doubts = () if chance >= _FAINT else (Doubt("faint", "There are faint marks in these boxes."),)
+    return replace(base, raw="", confidence=chance, status="absent", doubts=doubts, candidates=())
+
+
+def _misfit(
+    base: FieldReading, field: FieldPlace, cells: Cells, classes: Sequence[str], raw: Text
+) -> FieldReading:
+    """What is written fits no grammar: it stays as it stands, and a person decides."""
+    column = {character: i for i, character in enumerate(classes)}
+    seen = [
+        float(cells.probabilities[i, column.get(character.strip(), -1)])
+        for i, character in zip(raw.cells, raw.text, strict=True)
+    ]
+    unclear = _unclear_cells(cells, classes, raw)
+    words = kinds.rule(field).explain(raw.text)
+    doubts = (Doubt("does_not_fit", words),) if words else ()
+    status: Status = "conflict" if min(seen) >= 0.5 else "illegible"
+    return replace(base, status=status, doubts=(*doubts, *unclear) or _ANY)
+
+
+def _status(field: FieldPlace, decoded: Decoded) -> tuple[Status, Correction | None]:
+    best = decoded.readings[0]
+    if kinds.rule(field).normal(decoded.raw.text) == best.value:
+        return "auto", None
+    if decoded.survivors != 1 or decoded.fits < 0.5:
+        return "conflict", None
+    return "auto_corrected", Correction(decoded.raw.text, f"{field.kind}.grammar")
+
+
+_ANY = (Doubt("unsure", "The reading is not sure enough. Compare it with the picture."),)
+
+
+def _doubts(
+    cells: Cells, classes: Sequence[str], decoded: Decoded, opinion: _Opinion | None
+) -> tuple[Doubt, ...]:
+    found = list(_between_readings(decoded))
+    if not found:
+        found = list(_unclear_cells(cells, classes, decoded.raw))
+    if opinion and opinion.apart < -4.0:
+        found.append(
+            Doubt("readers_differ", f"A second reading of the same boxes gave {opinion.text!r}.")
+        )
+    return tuple(found) or _ANY
+
+
+def _between_readings(decoded: Decoded) -> tuple[Doubt, ...]:
+    """The characters in which likely readings differ."""
+    place = {cell: index for index, cell in enumerate(decoded.raw.cells)}
+    choices: dict[int, dict[str, float]] = {}
+    for each in decoded.readings:
+        for cell, character in zip(each.text.cells, each.text.text, strict=True):
+            weights = choices.setdefault(cell, {})
+            weights[character] = weights.get(character, 0.0) + each.probability
+    doubts = []
+    for cell in sorted(choices):
+        likely = sorted(choices[cell].items(), key=lambda item: -item[1])
+        kept = tuple(character for character, weight in likely if weight >= 0.01)[:3]
+        if len(kept) > 1 and cell in place:
+            doubts.append(could_be(place[cell], kept))
+    return tuple(doubts)
+
+
+def _unclear_cells(cells: Cells, classes: Sequence[str], raw: Text) -> tuple[Doubt, ...]:
+    """The characters whose cells are not clear by themselves, the two worst at most."""
+    worst: list[tuple[float, int, tuple[str, ...]]] = []
+    for index, cell in enumerate(raw.cells):
+        alternatives = _alternatives(cells.probabilities[cell], classes)
+        if alternatives[0].probability < _CLEAR:
+            kept = tuple(each.text for each in alternatives[:3] if each.probability >= 0.03)
+            worst.append((alternatives[0].probability, index, kept))
+    chosen = sorted(sorted(worst)[:2], key=lambda each: each[1])
+    return tuple(could_be(index, kept) for _, index, kept in chosen if len(kept) > 1)
+
+
+def _alternatives(row: NDArray[np.float32], classes: Sequence[str]) -> tuple[Candidate, ...]:
+    order = np.argsort(-row)[:5]
+    kept = [i for n, i in enumerate(order) if n == 0 or row[i] >= 0.005]
+    return tuple(Candidate(classes[i], round(float(row[i]), 4)) for i in kept)

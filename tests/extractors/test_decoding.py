@@ -1,0 +1,126 @@
+"""Characters under a grammar: what is certain stays, what is unsure follows the grammar."""
+
+from __future__ import annotations
+
+import string
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.decoding import Decoded, Grammar, Places, decode
+from extractors.kinds import KINDS
+
+CLASSES = (*string.ascii_uppercase, *string.digits, *".,-/'&@:", "")
+FREE = Grammar(lambda text: " ".join(text.split()) or None, frozenset(CLASSES[:-1]))
+
+
+def cells(*seen: dict[str, float]) -> np.ndarray:
+    """One row for each cell; what is not named shares what is left."""
+    table = np.zeros((len(seen), len(CLASSES)), np.float32)
+    for row, weights in zip(table, seen, strict=True):
+        row[:] = max(1.0 - sum(weights.values()), 1e-4) / len(CLASSES)
+        for character, weight in weights.items():
+            row[CLASSES.index(character)] = weight
+    return table / table.sum(axis=1, keepdims=True)
+
+
+def clearly(text: str, certainty: float = 0.995) -> np.ndarray:
+    return cells(*({character.strip(): certainty} for character in text))
+
+
+def decoded(table: np.ndarray, kind: str) -> Decoded:
+    rule = KINDS[kind]
+    alternatives = rule.alternatives(len(table))
+    grammar = Grammar(
+        rule.normal, frozenset(rule.alphabet), Places.of(alternatives) if alternatives else None
+    )
+    return decode(table, CLASSES, grammar)
+
+
+@given(st.dates(date(1920, 1, 1), date(2040, 1, 1)))
+def test_a_clearly_written_date_is_read(day: date) -> None:
+    found = decoded(clearly(day.strftime("%d%m%Y")), "date")
+    assert found.readings[0].value == day.isoformat()
+    assert found.readings[0].probability > 0.95
+    assert found.survivors == 1
+
+
+@given(st.text(alphabet=string.ascii_uppercase + string.digits, min_size=1, max_size=12))
+def test_free_text_keeps_what_is_clearly_written(text: str) -> None:
+    found = decode(clearly(text), CLASSES, FREE)
+    assert found.raw.text == text
+    assert found.readings[0].value == text
+
+
+@given(
+    st.text(alphabet=string.ascii_uppercase, min_size=1, max_size=6),
+    st.integers(0, 3),
+    st.integers(0, 3),
+    st.integers(0, 2),
+)
+def test_empty_cells_are_spaces_inside_and_nothing_at_the_ends(
+    word: str, before: int, after: int, inside: int
+) -> None:
+    written = word + " " * inside + word
+    found = decode(clearly(" " * before + written + " " * after), CLASSES, FREE)
+    assert found.raw.text == written
+    assert found.raw.cells == tuple(range(before, before + len(written)))
+
+
+@given(st.lists(st.sampled_from(CLASSES), min_size=1, max_size=14), st.data())
+def test_probabilities_of_readings_never_exceed_one(seen: list[str], data: st.DataObject) -> None:
+    certainty = data.draw(st.floats(0.2, 0.999))
+    kind = data.draw(st.sampled_from(["date", "postcode", "registration_mark", "text", "digits"]))
+    found = decoded(cells(*({each: certainty} for each in seen)), kind)
+    assert sum(each.probability for each in found.readings) <= 1.0 + 1e-6
+    ranked = [each.probability for each in found.readings]
+    assert ranked == sorted(ranked, reverse=True)
+    for each in found.readings:
+        assert KINDS[kind].normal(each.text.text) == each.value
+
+
+def test_a_letter_o_that_may_be_a_zero_becomes_one_in_a_date() -> None:
+    table = clearly("02111998")
+    table[0] = cells({"O": 0.6, "0": 0.39})[0]
+    found = decoded(table, "date")
+    assert found.readings[0].value == "1998-11-02"
+    assert found.raw.text == "02111998"
+
+
+def test_what_was_clearly_written_is_never_bent_into_a_date() -> None:
+    found = decoded(clearly("31021998"), "date")
+    assert not found.readings
+    assert found.raw.text == "31021998"
+
+
+def test_a_clear_letter_among_digits_makes_the_whole_unfit() -> None:
+    found = decoded(clearly("02X11998", certainty=0.9999), "date")
+    assert found.fits < 0.5
+
+
+def test_two_marks_that_both_fit_both_survive() -> None:
+    table = clearly("AB12COE")
+    table[5] = cells({"O": 0.5, "D": 0.48})[0]
+    found = decoded(table, "registration_mark")
+    assert {each.value for each in found.readings[:2]} == {"AB12COE", "AB12CDE"}
+    assert found.survivors == 2
+
+
+@pytest.mark.parametrize("written", ["SA6 7JL ", " SA67JL ", "SA67JL  ", "SA6  7JL"])
+def test_a_postcode_may_stand_anywhere_in_its_comb(written: str) -> None:
+    assert decoded(clearly(written), "postcode").readings[0].value.replace(" ", "") == "SA67JL"
+
+
+def test_the_shape_of_a_word_decides_between_look_alikes() -> None:
+    unsure = {"O": 0.49, "0": 0.5}
+    table = np.vstack([clearly("J"), cells(unsure), clearly("HN 1"), cells(unsure)])
+    assert decode(table, CLASSES, FREE).readings[0].value == "JOHN 10"
+
+
+def test_an_empty_comb_says_nothing() -> None:
+    found = decoded(clearly("      "), "postcode")
+    assert found.raw.text == ""
+    assert not found.readings
