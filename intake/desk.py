@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from extractors.values import CheckResult, Reading
-from intake import audit, routing
+from intake import audit
 from intake.model import (
     Answer,
     AnswerState,
@@ -35,7 +35,6 @@ class Task:
     application: Application
     reading: Reading
     answers: Mapping[str, Answer]
-    doubtful: tuple[str, ...]
     failures: tuple[CheckResult, ...]
     pictures: tuple[Side, ...]
 
@@ -46,6 +45,11 @@ class Task:
     @property
     def lease_until(self) -> datetime | None:
         return self.application.lease_until
+
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """The names of the fields to look at, in the order of the form."""
+        return self.application.doubtful
 
     @property
     def unresolved(self) -> tuple[str, ...]:
@@ -160,7 +164,8 @@ def task(connection: Connection, application: Application) -> Task:
         application=application,
         reading=reading,
         answers=applications.answers_of(connection, application.id),
-        doubtful=routing.doubtful(reading),
-        failures=routing.failures(reading),
+        failures=tuple(
+            each for each in reading.checks if each.result == "fail" and each.severity != "info"
+        ),
         pictures=scans.sides_of_item(connection, application.item_id),
     )

@@ -120,7 +120,8 @@ class Application:
     """The structured result of one item. ``version`` counts every change a person makes.
 
     ``revision`` counts what was, or is to be, delivered. ``holder`` is the id of the person who
-    has it on the desk until ``lease_until``. ``to_check`` is the number of fields to look at.
+    has it on the desk until ``lease_until``. ``doubtful`` names the fields to look at, ``why`` says
+    in one sentence, for the queue, what made it wait.
     """
 
     id: str
@@ -133,7 +134,7 @@ class Application:
     edition: str
     received_at: datetime
     due_on: date
-    to_check: int
+    doubtful: tuple[str, ...]
     why: str
     referred: bool = False
     holder: str | None = None

@@ -1,4 +1,4 @@
-"""What the pages and ``postroom status`` list: recent post with its stages, counts, what is stuck."""
+"""What the pages and ``postroom status`` list: recent post with its stages, counts, stuck jobs."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ applications = sa.Table(
     sa.Column("edition", sa.String(40), nullable=False),
     sa.Column("received_at", Moment, nullable=False),
     sa.Column("due_on", sa.Date, nullable=False),
-    sa.Column("to_check", sa.Integer, nullable=False),
+    sa.Column("doubtful", sa.JSON, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("referred", sa.Boolean, nullable=False, default=False),
     sa.Column("holder", _ID, sa.ForeignKey("people.id")),

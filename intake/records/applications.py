@@ -132,4 +132,4 @@ def answers_of(connection: Connection, application_id: str) -> Mapping[str, Answ
 
 def to_application(row: Any) -> Application:
     kept = {name: getattr(row, name) for name in applications.c.keys()}  # noqa: SIM118
-    return Application(**{**kept, "status": Status(row.status)})
+    return Application(**{**kept, "status": Status(row.status), "doubtful": tuple(row.doubtful)})

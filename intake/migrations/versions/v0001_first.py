@@ -126,7 +126,7 @@ def upgrade() -> None:
         sa.Column("edition", sa.String(length=40), nullable=False),
         sa.Column("received_at", Moment(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("to_check", sa.Integer(), nullable=False),
+        sa.Column("doubtful", sa.JSON(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("referred", sa.Boolean(), nullable=False),
         sa.Column("holder", sa.String(length=26), nullable=True),
