@@ -1,0 +1,106 @@
+"""Cells of glyph sources that training never saw: to calibrate with, and, apart, to measure on.
+
+Whole fonts, a random tenth of the pen characters (their writers are not known, so the same people
+may have written others that were trained on), and MNIST's test digits. Pictures are pasted as they
+are, without a hand's changes of shape, then printed, scanned and cut as training cells are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.handprint import assessment
+from extractors.handprint.glyphs import Bank, Glyph, read_bank
+from extractors.handprint.hands import Hand, Writing
+from extractors.handprint.strokes import read_allographs
+from extractors.handprint.synthesis import CLASSES, glyph_tile
+
+_TIMES = {"pen": 6, "mnist": 1, "font": 6}
+_AS_IT_IS = Hand(
+    slant=0, turn=0, width=1, shake=0, care=1, wave=0, pen=0.06, pressure=1, taste=0
+)  # fmt: skip
+LETTER_CLASSES = tuple(range(26))
+DIGIT_CLASSES = tuple(range(26, 36))
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Tiles (n, 32, 32), their class numbers and, for each, the source it comes from."""
+
+    tiles: NDArray[np.uint8]
+    truth: NDArray[np.int64]
+    source: NDArray[np.str_]
+
+
+def read(data: Path, seed: int) -> tuple[Cells, Cells]:
+    """Cells to calibrate with and cells to test on: no glyph is in both."""
+    cv2.setNumThreads(1)
+    bank = read_bank(data, held_out=True)
+    rng = np.random.default_rng(seed + 1)
+    halves: tuple[list[Any], list[Any]] = ([], [])
+    for source, by_character in bank.sources.items():
+        for character, glyphs in by_character.items():
+            for glyph in glyphs:
+                half = halves[int(rng.random() < 0.5)]
+                half.extend((source, character, glyph) for _ in range(_TIMES[source]))
+    for half in halves:
+        half.extend(("blank", "", None) for _ in range(300))
+    return _cells(halves[0], rng), _cells(halves[1], rng)
+
+
+def _cells(glyphs: list[tuple[str, str, Glyph | None]], rng: np.random.Generator) -> Cells:
+    writing = Writing(read_allographs(), Bank({}))
+    tiles = [glyph_tile(writing, glyph, _AS_IT_IS, rng) for _, _, glyph in glyphs]
+    truth = [CLASSES.index(character) for _, character, _ in glyphs]
+    return Cells(np.stack(tiles), np.array(truth), np.array([source for source, _, _ in glyphs]))
+
+
+def temperature(scores: NDArray[np.float32], cells: Cells) -> float:
+    """The temperature fitted on ``cells``; O and 0, I and 1 stand for themselves."""
+    return assessment.fitted_temperature(scores, cells.truth)
+
+
+def figures(scores: NDArray[np.float32], temperature: float, cells: Cells) -> dict[str, Any]:
+    """What the model card reports, from scores of the test cells."""
+    found = assessment.softmax(scores, temperature)
+    result: dict[str, Any] = {"temperature": temperature}
+    for source in ("pen", "mnist", "font", "blank"):
+        rows = cells.source == source
+        result[source] = _groups(found[rows], cells.truth[rows])
+    result["per class"] = {
+        character or "empty": round(assessment.accuracy(found[rows], cells.truth[rows]), 4)
+        for number, character in enumerate(CLASSES)
+        if (rows := cells.truth == number).any()
+    }
+    return result
+
+
+def _groups(found: NDArray[np.float64], truth: NDArray[np.int64]) -> dict[str, float]:
+    """Right answers in percent and calibration error, with the field's alphabet known and not."""
+    known = {
+        "digits": DIGIT_CLASSES,
+        "letters": LETTER_CLASSES,
+        "36 classes": LETTER_CLASSES + DIGIT_CLASSES,
+        "all classes": tuple(range(len(CLASSES))),
+    }
+    same = [(CLASSES.index("O"), CLASSES.index("0")), (CLASSES.index("I"), CLASSES.index("1"))]
+    report: dict[str, float] = {}
+    for name, group in known.items():
+        rows = np.isin(truth, group)
+        if not rows.any():
+            continue
+        shared = assessment.within(found[rows], group)
+        report[f"{name}: cells"] = int(rows.sum())
+        report[f"{name}: right %"] = round(100 * assessment.accuracy(shared, truth[rows]), 2)
+        error = assessment.calibration_error(shared, truth[rows])
+        report[f"{name}: calibration error"] = round(error, 4)
+        if name == "36 classes":
+            merged = assessment.accuracy(shared, truth[rows], same)
+            report[f"{name}, O=0 I=1: right %"] = round(100 * merged, 2)
+    return report

@@ -1,0 +1,139 @@
+"""Ways of writing each character as pen strokes, and how one writing of it differs from the next.
+
+Used to build training cells only. The table is ``allographs.txt`` beside this file. A drawing is
+measured in character heights: x and y run from 0 to about 1, y downwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+Rng = np.random.Generator
+
+# Share of the way from one end of a stroke to the other that a straight stroke may bow.
+_BOW = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """One pen movement. ``points`` (n, 2) in character heights; ``corners`` (n,) marks sharp turns.
+
+    A straight stroke has a corner at every point.
+    """
+
+    points: Points
+    corners: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Points (n, 2) in character heights and the pairs (m, 2) of them that the pen joins."""
+
+    points: Points
+    joins: NDArray[np.intp]
+
+
+def read_allographs() -> Mapping[str, tuple[tuple[Stroke, ...], ...]]:
+    """Every way of writing, by character; ``ValueError`` names a line that cannot be understood."""
+    text = files("extractors.handprint").joinpath("allographs.txt").read_text(encoding="utf-8")
+    table: dict[str, tuple[tuple[Stroke, ...], ...]] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            strokes = tuple(_stroke(part) for part in line[1:].split("|"))
+        except ValueError as error:
+            raise ValueError(
+                f"allographs.txt line {number}: write points as x,y with | between strokes"
+            ) from error
+        table[line[0]] = (*table.get(line[0], ()), strokes)
+    return table
+
+
+def _stroke(text: str) -> Stroke:
+    text = text.strip()
+    curved = text.startswith("~")
+    words = text.removeprefix("~").split()
+    points = np.array([[float(n) for n in word.rstrip("!").split(",")] for word in words]) / 100
+    corners = np.array([not curved or word.endswith("!") for word in words])
+    corners[[0, -1]] = True
+    if points.ndim != 2 or points.shape[0] < 2 or points.shape[1] != 2:
+        raise ValueError(text)
+    return Stroke(points, corners)
+
+
+def write(strokes: tuple[Stroke, ...], shake: float, care: float, rng: Rng) -> Drawing:
+    """One writing of an allograph.
+
+    ``shake`` is how far points stray, in character heights (0.02 a steady hand, 0.08 a poor one);
+    ``care`` from 0 (corners rounded off, ends missed) to 1 (as in the copybook).
+    """
+    points: list[Points] = []
+    joins: list[NDArray[np.intp]] = []
+    start = 0
+    for stroke in strokes:
+        strayed = _stray(stroke, shake, care, rng)
+        path = _path(Stroke(strayed, stroke.corners), rng)
+        if care < 0.35 and len(path) > 8:
+            path = _rounded(path, times=1 + round(6 * (0.35 - care)))
+        points.append(path)
+        ends = np.arange(start, start + len(path) - 1, dtype=np.intp)
+        joins.append(np.stack([ends, ends + 1], axis=1))
+        start += len(path)
+    return Drawing(np.concatenate(points), np.concatenate(joins))
+
+
+def _stray(stroke: Stroke, shake: float, care: float, rng: Rng) -> Points:
+    """The stroke's points moved: each a little, the whole a little, and its ends along the pen."""
+    points = stroke.points + rng.normal(0, shake, stroke.points.shape)
+    points = points + rng.normal(0, shake * 0.6, 2)
+    size = float(np.ptp(stroke.points, axis=0).max())
+    if size < 0.15:  # a dot or comma: straying by a share of the height would make a letter of it
+        return np.asarray(stroke.points + (points - stroke.points) * 0.25)
+    for end, beside in ((0, 1), (-1, -2)):
+        along = points[end] - points[beside]
+        length = float(np.hypot(*along)) + 1e-6
+        points[end] = points[end] + along / length * rng.normal(0.01, 0.09 - 0.06 * care)
+    return points
+
+
+def _path(stroke: Stroke, rng: Rng) -> Points:
+    """The stroke as a dense line: curves between corners, slightly bowed where it is straight."""
+    corners = np.flatnonzero(stroke.corners)
+    pieces: list[Points] = []
+    for first, last in pairwise(corners):
+        run = stroke.points[first : last + 1]
+        if len(run) == 2:
+            along = run[1] - run[0]
+            middle = run.mean(axis=0) + np.array([-along[1], along[0]]) * rng.normal(0, _BOW)
+            run = np.stack([run[0], middle, run[1]])
+        piece = _smooth(run)
+        pieces.append(piece if not pieces else piece[1:])
+    return np.concatenate(pieces)
+
+
+def _smooth(points: Points, steps: int = 8) -> Points:
+    """A Catmull-Rom curve through ``points`` (at least three), ``steps`` points a span."""
+    before, after = 2 * points[0] - points[1], 2 * points[-1] - points[-2]
+    p = np.vstack([before, points, after])
+    t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
+    a, b, c, d = (p[i : len(p) - 3 + i, None, :] for i in range(4))
+    curve = 0.5 * (
+        2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
+    )
+    return np.vstack([curve.reshape(-1, 2), points[-1:]])
+
+
+def _rounded(path: Points, times: int) -> Points:
+    """The path with its corners worn off; its ends stay."""
+    path = path.copy()
+    for _ in range(times):
+        path[1:-1] = (path[:-2] + 2 * path[1:-1] + path[2:]) / 4
+    return path

@@ -1,0 +1,223 @@
+"""From the ink of a page to one clean picture a cell: the same for reading and for training.
+
+The character keeps its own components, also where it crosses its box. Neighbours' strokes and what
+removal of the printed comb left near the known edges go. Size is evened out, except that small
+marks stay small and keep their height in the cell, so that a full stop is not an O.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+SIDE = 32
+"""Pixels of a tile's side."""
+
+# Floats from 0 paper to 1 ink; Any because OpenCV does not say what it returns.
+Ink = NDArray[Any]
+Mask = NDArray[np.bool_]
+
+_MARGIN = 0.45  # how far around the cell to look, in cell widths (and heights)
+_CROSSING = 0.2  # how far outside its cell a character's own stroke is still drawn
+_FAINTEST = 0.11  # ink weaker than this is paper, however empty the cell
+_EDGE = 0.11  # a comb line's remains lie within this share of the cell from its edge
+_FILL = 26 / 32  # share of the tile that a character fills
+_SMALLEST_VIEW = 0.66  # a tile shows at least this share of the cell's height
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The cell with its surroundings; ``x0, y0, x1, y1`` is the cell in pixels of ``ink``."""
+
+    ink: Ink
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+
+def tile(ink: NDArray[np.float32], cell: tuple[float, float, float, float]) -> NDArray[np.uint8]:
+    """One picture, (32, 32) with ink 255, of what is written in ``cell``.
+
+    ``ink`` is (height, width) from 0 paper to 1 ink; ``cell`` is left, top, right, bottom in its
+    pixels. A cell without area or off the page gives an empty tile.
+    """
+    window = _window(ink, cell)
+    if window is None:
+        return np.zeros((SIDE, SIDE), np.uint8)
+    level = _level(window)
+    cleaned = _without_lines(window, level)
+    own = _own(cleaned, level)
+    if own is None:
+        return np.zeros((SIDE, SIDE), np.uint8)
+    return _drawn(cleaned, own)
+
+
+def _window(ink: Ink, cell: tuple[float, float, float, float]) -> _Window | None:
+    x0, y0, x1, y1 = (float(v) for v in cell)
+    height, width = ink.shape
+    whole = np.isfinite((x0, y0, x1, y1)).all() and x1 - x0 >= 2 and y1 - y0 >= 2
+    if not whole or x0 >= width or y0 >= height or x1 <= 0 or y1 <= 0:
+        return None
+    dx, dy = _MARGIN * (x1 - x0), _MARGIN * (y1 - y0)
+    left, top = max(int(x0 - dx), 0), max(int(y0 - dy), 0)
+    right, bottom = min(int(x1 + dx) + 1, width), min(int(y1 + dy) + 1, height)
+    part = np.clip(np.nan_to_num(ink[top:bottom, left:right]), 0, 1).astype(np.float32)
+    return _Window(part, x0 - left, y0 - top, x1 - left, y1 - top)
+
+
+def _inside(window: _Window, grow: float = 0.0) -> tuple[slice, slice]:
+    """Rows and columns of the cell, grown by that share of its size on every side."""
+    dx, dy = grow * window.width, grow * window.height
+    rows = slice(max(round(window.y0 - dy), 0), max(round(window.y1 + dy), 1))
+    columns = slice(max(round(window.x0 - dx), 0), max(round(window.x1 + dx), 1))
+    return rows, columns
+
+
+def _level(window: _Window) -> float:
+    """The ink that counts as ink: follows the pen, so pencil is read as well as a black marker."""
+    values = window.ink[_inside(window)].ravel()
+    dark = max(4, round(0.01 * values.size))
+    if values.size <= dark:
+        return _FAINTEST
+    strongest = float(np.partition(values, -dark)[-dark])
+    return max(_FAINTEST, min(0.35, 0.42 * strongest))
+
+
+def _without_lines(window: _Window, level: float) -> _Window:
+    """Remains of comb lines taken out near the four edges; strokes that cross one are bridged."""
+    ink = window.ink.copy()
+    upright = _line_remains(ink, level, (window.x0, window.x1), (window.y0, window.y1))
+    ink[upright] = 0
+    sides = (window.y0, window.y1)
+    level_lines = _line_remains(ink.T, level, sides, (window.x0, window.x1)).T
+    ink[level_lines] = 0
+    _bridge(ink, window.ink, upright, level)
+    _bridge(ink.T, window.ink.T, level_lines.T, level)
+    return _Window(ink, window.x0, window.y0, window.x1, window.y1)
+
+
+def _line_remains(
+    ink: Ink, level: float, edges: tuple[float, float], span: tuple[float, float]
+) -> Mask:
+    """Upright lines near ``edges`` (x): thin, straight, and from end to end of ``span`` (y).
+
+    A stem of a letter near the edge is spared: it seldom runs the whole height of its box.
+    """
+    found = np.zeros(ink.shape, bool)
+    start, end = max(round(span[0]), 0), min(round(span[1]), ink.shape[0])
+    if end - start < 4:
+        return found
+    reach = max(2, round(_EDGE * (edges[1] - edges[0])))
+    dark = ink[start:end] > level * 0.8
+    filled = dark.mean(axis=0)
+    # A line leaning by a pixel or two is still one line: count a column with its neighbours.
+    wide = cv2.dilate(dark.astype(np.uint8), np.ones((1, 3), np.uint8)).mean(axis=0)
+    for edge in edges:
+        low, high = max(round(edge) - reach, 0), min(round(edge) + reach + 1, ink.shape[1])
+        columns = np.arange(low, high)
+        line = columns[(wide[low:high] > 0.93) & (filled[low:high] > 0.3)]
+        if 0 < line.size <= reach:
+            found[:, line] = ink[:, line] > 0
+    return found
+
+
+def _bridge(ink: Ink, before: Ink, taken: Mask, level: float) -> None:
+    """Put back, in place, what was taken where a stroke goes on at both sides of the line."""
+    columns = np.flatnonzero(taken.any(axis=0))
+    for group in np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1):
+        if group.size == 0 or group[0] < 1 or group[-1] + 1 >= ink.shape[1]:
+            continue
+        beside = np.stack([ink[:, group[0] - 1], ink[:, group[-1] + 1]]) > level
+        near = cv2.dilate(beside.astype(np.uint8), np.ones((1, 3), np.uint8)).all(axis=0)
+        ink[np.ix_(near, group)] = before[np.ix_(near, group)]
+
+
+def _own(window: _Window, level: float) -> Mask | None:
+    """Where the character of this cell is; ``None`` when there is nothing but specks."""
+    dark = (window.ink > level).astype(np.uint8)
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    if count < 2:
+        return None
+    rows, columns = _inside(window)
+    inside = np.bincount(labels[rows, columns].ravel(), minlength=count)[1:]
+    area = stats[1:, cv2.CC_STAT_AREA]
+    speck = max(3.0, 0.0018 * window.width * window.height)
+    share = inside / area
+    centre_x, centre_y = centres[1:, 0], centres[1:, 1]
+    central = (window.x0 <= centre_x) & (centre_x <= window.x1)
+    central &= (window.y0 - 0.05 * window.height <= centre_y) & (centre_y <= window.y1)
+    keep = (area >= speck) & (share > 0.4) & (central | (share > 0.6))
+    remains = _remains(window, stats[1:])
+    # Two characters that touch: what lies in this cell is kept, the rest is cut off at its edge.
+    joined = ~keep & (inside > 0.06 * window.width * window.height) & ~remains & (share > 0.3)
+    chosen = (keep & ~remains) | joined
+    if chosen.any():
+        largest = inside[chosen].max()
+        chosen &= (inside >= 0.05 * largest) | (area > 4 * speck)
+    elif (keep & (inside > 3 * speck)).any():
+        chosen = keep & (inside > 3 * speck)  # better a doubtful picture than a silent blank
+    if not chosen.any():
+        return None
+    mask: Mask = np.concatenate([[False], chosen])[labels]
+    if joined.any():
+        allowed = np.zeros_like(mask)
+        allowed[_inside(window, grow=0.04)] = True
+        mask &= allowed | (np.concatenate([[False], chosen & ~joined])[labels])
+    return mask
+
+
+def _remains(window: _Window, stats: NDArray[Any]) -> Mask:
+    """Which components are pieces of a comb line: thin, along an edge, and close to it."""
+    left, top, wide, high = (stats[:, i].astype(float) for i in range(4))
+    width, height = window.width, window.height
+    x, y = left + wide / 2, top + high / 2
+    thin_x, thin_y = 0.12 * width + 1, 0.12 * width + 1
+    beside = np.minimum(abs(x - window.x0), abs(x - window.x1)) < _EDGE * width
+    above = np.minimum(abs(y - window.y0), abs(y - window.y1)) < _EDGE * height
+    upright = (wide <= thin_x) & (high >= 2.5 * wide) & beside
+    level = (high <= thin_y) & (wide >= 2.5 * high) & above
+    crumb = (np.maximum(wide, high) <= thin_x) & (
+        (np.minimum(abs(x - window.x0), abs(x - window.x1)) < 0.05 * width)
+        | (abs(y - window.y0) < 0.05 * height)
+    )
+    return np.asarray(upright | level | crumb)
+
+
+def _drawn(window: _Window, own: Mask) -> NDArray[np.uint8]:
+    """The character alone, scaled and centred on a tile."""
+    around = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    ink: Ink = np.where(around, window.ink, 0).astype(np.float32)
+    allowed = np.zeros(own.shape, bool)
+    allowed[_inside(window, grow=_CROSSING)] = True
+    rows = np.flatnonzero((own & allowed).any(axis=1))
+    columns = np.flatnonzero((own & allowed).any(axis=0))
+    if rows.size == 0:
+        return np.zeros((SIDE, SIDE), np.uint8)
+    x, y = (columns[0] + columns[-1]) / 2, (rows[0] + rows[-1]) / 2
+    size = max(columns[-1] - columns[0], rows[-1] - rows[0]) + 1.0
+    smallest = _SMALLEST_VIEW * window.height
+    view = max(size / _FILL, smallest)
+    # A small mark is shown off centre, as it stands in the cell; a character is centred.
+    small = min(max(1 - (size / _FILL) / smallest, 0.0) * 2, 1.0)
+    y -= 0.6 * small * (y - (window.y0 + window.y1) / 2)
+    scale = SIDE / view
+    if scale < 1:
+        ink = cv2.GaussianBlur(ink, (0, 0), 0.4 * (1 / scale - 1) + 0.2)
+    centre = (SIDE - 1) / 2
+    place = np.array([[scale, 0, centre - scale * x], [0, scale, centre - scale * y]])
+    drawn = cv2.warpAffine(ink, place, (SIDE, SIDE), flags=cv2.INTER_LINEAR)
+    strong = np.partition(drawn.ravel(), -24)[-24]
+    return np.asarray(np.clip(drawn / max(float(strong), 0.12), 0, 1) * 255).astype(np.uint8)
