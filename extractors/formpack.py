@@ -100,7 +100,7 @@ class _Field(_Strict):
         try:
             re.compile(self.pattern or "")
         except re.error as error:
-            raise ValueError(f"pattern: {self.pattern!r} is no regular expression: {error}") from None
+            raise ValueError(f"pattern: not a regular expression: {error}") from None
         if self.way == "tick" and self.kind == "tick" and self.box is None:
             raise ValueError("box: a tick needs its box [x0, y0, x1, y1]")
         return self

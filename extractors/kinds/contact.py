@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from extractors import post_towns
 from extractors.kinds.positions import DIGITS, LETTERS, expand, fitting, misfit
 from extractors.kinds.rule import KindRule, alphabet_of, compact, free, same
 
@@ -29,11 +30,6 @@ def _normal_postcode(raw: str) -> str | None:
     if not re.fullmatch(_POSTCODE, code, re.ASCII):
         return None
     return f"BFPO {code[4:]}" if code.startswith("BFPO") else f"{code[:-3]} {code[-3:]}"
-
-
-def postcode_area(postcode: str) -> str:
-    """The letters a canonical postcode begins with: SA of "SA6 7JL"."""
-    return re.split(r"[\d ]", postcode, maxsplit=1)[0]
 
 
 def _phone_parts(raw: str) -> str:
@@ -102,7 +98,8 @@ def _explain_email(raw: str) -> str:
 def _postcode_meaning(value: str) -> str:
     if value.startswith("BFPO"):
         return "British Forces post"
-    return f"{postcode_area(value)} area"
+    area = post_towns.area(value)
+    return f"{post_towns.AREAS.get(area, area)} area"
 
 
 POSTCODE = KindRule(

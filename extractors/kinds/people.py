@@ -73,13 +73,13 @@ def _normal_driver(raw: str) -> str | None:
     return number if re.fullmatch(_DRIVER_GB, number, re.A) and not _no_such_day(number) else None
 
 
-def _driver_birth(number: str) -> tuple[int, int, int]:
+def driver_birth(number: str) -> tuple[int, int, int]:
     """(day, month, last two digits of the year) coded in a number of 16 characters."""
     return int(number[8:10]), int(number[6:8]) % 50, int(number[5] + number[10])
 
 
 def _no_such_day(number: str) -> str:
-    day, month, year = _driver_birth(number)
+    day, month, year = driver_birth(number)
     longest = calendar.monthrange(2000 + year, month)[1]
     if day <= longest:
         return ""
@@ -102,7 +102,7 @@ def _display_driver(number: str) -> str:
 def _driver_meaning(number: str) -> str:
     if len(number) == 8:
         return "Northern Ireland driver number"
-    day, month, year = _driver_birth(number)
+    day, month, year = driver_birth(number)
     surname = number[:5].rstrip("9")
     born = f"born {day} {calendar.month_name[month]}, year ending {year:02}"
     return f"surname begins {surname}, {born}"

@@ -249,7 +249,7 @@ def test_values_are_shown_as_people_write_them(kind: str, value: str, shown: str
         ("money", "25.00", "25 pounds"),
         ("money", "1.05", "1 pound and 5 pence"),
         ("phone", "+447700900123", "a UK mobile or personal number"),
-        ("postcode", "SA6 7JL", "SA area"),
+        ("postcode", "SA6 7JL", "Swansea area"),
     ],
 )  # fmt: skip
 def test_the_meaning_says_what_a_value_stands_for(kind: str, value: str, meaning: str) -> None:
