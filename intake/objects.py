@@ -1,7 +1,7 @@
-"""Originals and page pictures, kept by the SHA-256 of their bytes in a folder.
+"""Originals and page pictures, kept by the SHA-256 of their bytes: in a folder, or in a bucket.
 
-A write is durable when ``put`` returns: the file is flushed to disk under a temporary name, renamed
-to its digest, and the folder's entry is flushed too. The same bytes are stored once.
+A write is durable when ``put`` returns. In a folder the file is flushed to disk under a temporary
+name, renamed to its digest, and the folder's entry is flushed too. The same bytes are stored once.
 """
 
 from __future__ import annotations
@@ -10,13 +10,24 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import Protocol
+
+
+class Objects(Protocol):
+    """Where objects are kept: ``FolderObjects`` here, ``BucketObjects`` in ``intake.bucket``."""
+
+    def put(self, data: bytes) -> str:
+        """Store ``data`` durably; its digest in lower-case hex. Raises ``OSError``."""
+
+    def get(self, digest: str) -> bytes:
+        """The bytes of ``digest``. Raises ``DamagedObject``, ``FileNotFoundError``, ``OSError``."""
 
 
 class DamagedObject(Exception):
     """Stored bytes no longer match their digest; restore the file from a backup."""
 
 
-class Objects:
+class FolderObjects:
     """A folder of objects. ``put`` and ``get`` raise ``OSError`` when the disk does."""
 
     def __init__(self, folder: Path) -> None:
@@ -24,9 +35,11 @@ class Objects:
 
     def put(self, data: bytes) -> str:
         """Store ``data`` durably; its digest in lower-case hex."""
-        digest = hashlib.sha256(data).hexdigest()
+        digest = digest_of(data)
         path = self.path(digest)
         if path.is_file() and path.stat().st_size == len(data):
+            # Whoever wrote it may have died before its entry was on the disk.
+            _flush_folder(path.parent)
             return digest
         _make_folder(path.parent)
         handle, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
@@ -45,15 +58,36 @@ class Objects:
     def get(self, digest: str) -> bytes:
         """The bytes of ``digest``. Raises ``DamagedObject``, ``FileNotFoundError``."""
         data = self.path(digest).read_bytes()
-        if hashlib.sha256(data).hexdigest() != digest:
+        if digest_of(data) != digest:
             raise DamagedObject(f"object {digest} is damaged on disk")
         return data
 
+    def checked_path(self, digest: str) -> Path:
+        """Where the object lies, its bytes checked, for readers that want a file.
+
+        Raises ``DamagedObject``, ``FileNotFoundError``.
+        """
+        path = self.path(digest)
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+                raise DamagedObject(f"object {digest} is damaged on disk")
+        return path
+
     def path(self, digest: str) -> Path:
         """Where the object lies, or would lie."""
-        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
-            raise ValueError("not a digest")
-        return self.folder / digest[:2] / digest
+        return self.folder / name_of(digest)
+
+
+def digest_of(data: bytes) -> str:
+    """The name bytes are kept under: their SHA-256 in lower-case hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def name_of(digest: str) -> str:
+    """Where an object lies in a store. Raises ``ValueError`` for what is no digest."""
+    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+        raise ValueError("not a digest")
+    return f"{digest[:2]}/{digest}"
 
 
 def _make_folder(folder: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from extractors.formpack import SHIPPED, FormPack, load_all
 from intake.database import Database
-from intake.objects import Objects
+from intake.objects import FolderObjects, Objects
 from intake.settings import Settings
 
 
@@ -49,7 +49,7 @@ def open_services(settings: Settings) -> Services:
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
     database.migrate()
-    return Services(settings, database, Objects(settings.objects))
+    return Services(settings, database, FolderObjects(settings.objects))
 
 
 def form_folders(settings: Settings) -> tuple[Path, ...]:
