@@ -57,12 +57,12 @@ def as_grey_if_grey(picture: Picture) -> Picture:
 
 
 def reduced(page: Page, dpi: float) -> tuple[Picture, float]:
-    """The page in grey at about ``dpi`` (never enlarged), and the resolution it then has.
+    """The page in grey at ``dpi`` or up to twice that, and the resolution it then has.
 
-    Reduced by a whole number, which OpenCV does many times faster than by a broken one.
+    Never enlarged. Reduced by a whole number, which OpenCV does many times faster than by another.
     """
     picture = page.picture
-    by = max(1, round(page.dpi / dpi))
+    by = max(1, int(page.dpi / dpi + 0.1))
     if by > 1:
         rows, columns = picture.shape[0] // by, picture.shape[1] // by
         whole = picture[: rows * by, : columns * by]

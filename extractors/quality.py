@@ -1,0 +1,136 @@
+"""Is this picture good enough to read? Told while the paper is still in someone's hand.
+
+Measured on a copy of about 100 dpi in a few milliseconds. The limits are where people, too, begin
+to have trouble; a page that only reads badly is for the reviewer, not for the station.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from extractors.pictures import darkness
+from extractors.resolution import reduced
+from extractors.values import Doubt, Page, Picture
+
+_WORK_DPI = 100.0
+
+LEAST_DPI = 150.0
+_DARK_PAPER = 110
+_DARK_SHARE = 0.4
+_FAINT_INK = 70
+_SOFT_EDGE_MM = 0.75
+_SOFT_EDGE_PIXELS = 3.0
+"""A sharp step in a coarse scan is two pixels wide, whatever that is in millimetres."""
+_CUT_MARKS = 6
+
+_MARK = 56
+"""How much darker than its paper (of 255) ink is. What shines through from the back is not."""
+_HAIR_MM = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What was measured, and what is wrong in words for the station.
+
+    ``paper``: brightness of the paper, 0 to 255. ``contrast``: how much darker the ink is.
+    ``edge_mm``: how wide the step from ink to paper is (a sharp scan: below 0.4). ``cut``: letters
+    that run over the edge of the picture.
+    """
+
+    dpi: float
+    blank: bool
+    paper: float
+    contrast: float
+    edge_mm: float
+    cut: int
+    doubts: tuple[Doubt, ...]
+
+
+def examine(page: Page) -> Quality:
+    """Measure one page."""
+    grey, dpi = reduced(page, _WORK_DPI)
+    dark = darkness(grey, dpi)
+    blank = _is_blank(dark, dpi)
+    paper = float(np.percentile(grey[::2, ::2], 90))
+    black = float((grey[::2, ::2] < 96).mean())
+    ink = dark[dark > _MARK // 2]
+    contrast = float(np.percentile(ink, 90)) if ink.size else 0.0
+    edge = 0.0 if blank else _edge_mm(grey, dpi)
+    cut = 0 if blank else _cut_marks(dark, dpi)
+    told = (
+        ("low_resolution", page.dpi < LEAST_DPI),
+        ("blank", blank),
+        ("dark", paper < _DARK_PAPER or black > _DARK_SHARE),
+        ("light", not blank and contrast < _FAINT_INK),
+        ("blurred", edge > max(_SOFT_EDGE_MM, _SOFT_EDGE_PIXELS * 25.4 / dpi)),
+        ("cropped", cut >= _CUT_MARKS),
+    )
+    doubts = tuple(Doubt(code, SENTENCES[code]) for code, true in told if true)
+    return Quality(page.dpi, blank, paper, contrast, edge, cut, doubts)
+
+
+SENTENCES = {
+    "low_resolution": "The scan is too coarse to read well. Scan the paper again at 300 dpi.",
+    "blank": "The page is blank. Check that the paper was not put in the wrong way round.",
+    "dark": "The scan is too dark. Scan the paper again with more brightness.",
+    "light": "The scan is too light. Scan the paper again with less brightness or more contrast.",
+    "blurred": "The scan is blurred. Clean the glass and scan the paper again.",
+    "cropped": "Writing is cut off at the edge. Straighten the paper and scan it again.",
+}
+
+
+def is_blank(page: Page) -> bool:
+    """Nothing is printed or written on this side.
+
+    Dust, a hair, punched holes, the shadow of the paper's edge and what shines through from the
+    back do not count; one short word, a page number of two digits or a signature does.
+    """
+    grey, dpi = reduced(page, _WORK_DPI)
+    return _is_blank(darkness(grey, dpi), dpi)
+
+
+def _is_blank(dark: Picture, dpi: float) -> bool:
+    mm = dpi / 25.4
+    margin = min(round(3 * mm), min(dark.shape) // 20)
+    inner = dark[margin : dark.shape[0] - margin, margin : dark.shape[1] - margin]
+    ink = np.asarray(inner > _MARK, dtype=np.uint8)
+    _, _, marks, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    marks = marks[1:]
+    left, top, wide, high, area = marks.T
+    size = np.maximum(wide, high)
+    full = area / (wide * high)
+    to_edge = np.minimum(
+        np.minimum(left, inner.shape[1] - left - wide), np.minimum(top, inner.shape[0] - top - high)
+    )
+    hole = (full > 0.6) & (size < 9 * mm) & (np.minimum(wide, high) > 3 * mm) & (to_edge < 17 * mm)
+    shadow = (to_edge == 0) & (np.minimum(wide, high) < 2 * mm)
+    letters = ~hole & ~shadow & (size >= 1.2 * mm) & (area >= 3)
+    return int(letters.sum()) < 2 and not bool((letters & (size > _HAIR_MM * mm)).any())
+
+
+def _edge_mm(grey: Picture, dpi: float) -> float:
+    """The median width of the strongest steps between ink and paper."""
+    window = np.ones((9, 9), np.uint8)
+    step = cv2.subtract(cv2.dilate(grey, window), cv2.erode(grey, window)).astype(np.float32)
+    across = cv2.Sobel(grey, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8)
+    down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)
+    slope = cv2.dilate(cv2.magnitude(across, down), window)
+    strong = step > max(30.0, 0.6 * float(np.percentile(step, 99)))
+    if not strong.any():
+        return 0.0
+    return float(np.median(step[strong] / np.maximum(slope[strong], 1.0))) * 25.4 / dpi
+
+
+def _cut_marks(dark: Picture, dpi: float) -> int:
+    """Letter-sized marks on the picture's edge, on the side that has most of them."""
+    ink = np.asarray(dark > 2 * _MARK, dtype=np.uint8)
+    _, _, marks, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    left, top, wide, high, _ = marks[1:].T
+    size = np.maximum(wide, high)
+    letter = (size > 0.04 * dpi) & (size < 0.4 * dpi)
+    height, width = dark.shape
+    sides = (left == 0, top == 0, left + wide == width, top + high == height)
+    return max(int((letter & side).sum()) for side in sides)
