@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from extractors.values import CheckResult, Reading
-from intake import audit
+from intake import audit, corrections
 from intake.model import (
     Answer,
     AnswerState,
@@ -30,7 +30,7 @@ from intake.services import Services
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Everything the review page shows. ``failures`` are the rules that a person should see."""
+    """Everything the review page shows. ``failures`` are rules as they stand with the answers."""
 
     application: Application
     reading: Reading
@@ -131,7 +131,7 @@ class Desk:
         )
 
     def task(self) -> Task:
-        return task(self.connection, self.application)
+        return task(self.services, self.connection, self.application)
 
     def answered(self, field: str, value: Value, state: AnswerState) -> Answer:
         return Answer(field, value, state, self.person.id, self.services.now())
@@ -158,14 +158,14 @@ def desk(
         yield Desk(services, connection, application, person)
 
 
-def task(connection: Connection, application: Application) -> Task:
+def task(services: Services, connection: Connection, application: Application) -> Task:
     reading = applications.reading(connection, application.id)
+    pack = services.packs.get((application.form_code, application.edition))
+    answers = applications.answers_of(connection, application.id)
     return Task(
         application=application,
         reading=reading,
-        answers=applications.answers_of(connection, application.id),
-        failures=tuple(
-            each for each in reading.checks if each.result == "fail" and each.severity != "info"
-        ),
+        answers=answers,
+        failures=corrections.failures(application, reading, pack, answers),
         pictures=scans.sides_of_item(connection, application.item_id),
     )

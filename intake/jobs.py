@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
+from intake import parking
 from intake.records import jobs as rows
 from intake.services import Services
 
@@ -46,9 +47,6 @@ class StuckJob:
     error: str
 
 
-Then = Callable[[Connection], None]
-
-
 def add(
     connection: Connection, step: Step, subject: str, received: datetime, *, revision: int = 1
 ) -> None:
@@ -59,18 +57,14 @@ def add(
     rows.add(connection, step, subject, revision, received.toordinal())
 
 
-def claim(
-    services: Services,
-    steps: Sequence[Step],
-    limit: int,
-    *,
-    park: Callable[[Connection, Claim], None],
-) -> list[Claim]:
+def claim(services: Services, steps: Sequence[Step], limit: int) -> list[Claim]:
     """Hand out up to ``limit`` jobs of these steps for the time of ``LEASE``.
 
-    A job whose workers died ``attempts`` times is parked instead, and ``park`` is called in the
-    same transaction to mark what it was about.
+    A job that was handed out as often as it may be, without an end, is parked instead.
     """
+    with services.database.reading() as connection:
+        if not rows.due(connection, steps, 1, services.now()):
+            return []
     now = services.now()
     claims = []
     with services.database.writing() as connection:
@@ -81,12 +75,9 @@ def claim(
             )
             if row.attempts < allowed(services, given.step):
                 claims.append(given)
-                continue
-            error = row.error or "The worker was stopped each time it tried this."
-            rows.change_held(
-                connection, row.id, given.fence, state=rows.STUCK, lease_until=None, error=error
-            )
-            park(connection, given)
+            else:
+                error = row.error or "Whoever worked on this was stopped each time."
+                _park(connection, given, error, now)
     return claims
 
 
@@ -104,7 +95,7 @@ def extend(services: Services, given: Claim) -> bool:
         )
 
 
-def finish(services: Services, given: Claim, then: Then) -> bool:
+def finish(services: Services, given: Claim, then: Callable[[Connection], None]) -> bool:
     """Run ``then`` and finish the job in one transaction; false, with nothing done, if too late."""
     with services.database.writing() as connection:
         held = rows.change_held(
@@ -115,10 +106,10 @@ def finish(services: Services, given: Claim, then: Then) -> bool:
         return held
 
 
-def fail(services: Services, given: Claim, error: str, *, park: Then) -> bool:
+def fail(services: Services, given: Claim, error: str) -> bool:
     """Try the job again later, or park it when it was tried often enough; false if too late."""
     if given.attempt >= allowed(services, given.step):
-        return stop(services, given, error, park=park)
+        return park(services, given, error)
     later = services.now() + wait_after(given.attempt)
     with services.database.writing() as connection:
         return rows.change_held(
@@ -132,15 +123,23 @@ def fail(services: Services, given: Claim, error: str, *, park: Then) -> bool:
         )
 
 
-def stop(services: Services, given: Claim, error: str, *, park: Then) -> bool:
-    """Park the job at once, visibly stuck; ``park`` marks what it was about."""
+def give_back(services: Services, given: Claim) -> bool:
+    """Put back, as untried, a job whose worker has to stop; false if too late."""
     with services.database.writing() as connection:
-        held = rows.change_held(
-            connection, given.job_id, given.fence, state=rows.STUCK, lease_until=None, error=error
+        return rows.change_held(
+            connection,
+            given.job_id,
+            given.fence,
+            state=rows.WAITING,
+            lease_until=None,
+            attempts=given.attempt - 1,
         )
-        if held:
-            park(connection)
-        return held
+
+
+def park(services: Services, given: Claim, error: str) -> bool:
+    """Park the job at once, visibly stuck; false if too late."""
+    with services.database.writing() as connection:
+        return _park(connection, given, error, services.now())
 
 
 def wait_after(attempt: int) -> timedelta:
@@ -151,16 +150,19 @@ def wait_after(attempt: int) -> timedelta:
 def stuck(services: Services) -> list[StuckJob]:
     """Every parked job, oldest first."""
     with services.database.reading() as connection:
-        return [_stuck(row) for row in rows.stuck(connection)]
+        return [
+            StuckJob(row.id, row.step, row.subject, row.attempts, row.error)
+            for row in rows.stuck(connection)
+        ]
 
 
-def retry(services: Services, job_id: int, revive: Callable[[Connection, StuckJob], None]) -> bool:
-    """Let a parked job try again; ``revive`` puts back what it was about. False if not stuck."""
+def retry(services: Services, job_id: int, actor: str) -> bool:
+    """Let a parked job try again from the start; false if it is not stuck."""
     with services.database.writing() as connection:
-        row = rows.get(connection, job_id)
+        row: Any = rows.get(connection, job_id)
         if row is None or not rows.wake(connection, job_id):
             return False
-        revive(connection, _stuck(row))
+        parking.revive(connection, row.step, row.subject, actor, services.now())
         return True
 
 
@@ -169,5 +171,10 @@ def counts(connection: Connection) -> dict[tuple[str, str], int]:
     return rows.counts(connection)
 
 
-def _stuck(row: Any) -> StuckJob:
-    return StuckJob(row.id, row.step, row.subject, row.attempts, row.error)
+def _park(connection: Connection, given: Claim, error: str, now: datetime) -> bool:
+    held = rows.change_held(
+        connection, given.job_id, given.fence, state=rows.STUCK, lease_until=None, error=error
+    )
+    if held:
+        parking.park(connection, given.job_id, given.step, given.subject, now)
+    return held

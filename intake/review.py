@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from extractors.values import Reading
 from intake import corrections, jobs
 from intake.desk import Desk, Task, desk
 from intake.desk import task as _task
@@ -106,7 +105,7 @@ def take(services: Services, application_id: str, person: Person) -> Task:
 def task(services: Services, application_id: str) -> Task:
     """The application as it stands, to look at only. Raises ``NotFound``."""
     with services.database.reading() as connection:
-        return _task(connection, applications.get(connection, application_id))
+        return _task(services, connection, applications.get(connection, application_id))
 
 
 def heartbeat(services: Services, application_id: str, person: Person) -> datetime:
@@ -128,16 +127,10 @@ def answer(
     ``as_written`` (kept as typed). Raises ``LeaseLost``, ``VersionConflict``, ``BadValue``, and
     ``KeyError`` for a field the form has not.
     """
-    field, state, value = given
     with desk(services, application_id, person, version) as mine:
         reading = applications.reading(mine.connection, application_id)
-        if state == "accepted":
-            value, state = _as_read(reading, field)
-        elif state == "corrected":
-            value = corrections.canonical(reading, services.packs, field, value)
-        else:
-            reading.field(field)
-            value = value if state == "as_written" else None
+        pack = services.packs.get((mine.application.form_code, mine.application.edition))
+        field, state, value = corrections.meant(reading, pack, given)
         return mine.save([mine.answered(field, value, state)], "field_answered")
 
 
@@ -158,18 +151,18 @@ def accept_as_read(
         names = acceptable(shown) if fields is None else fields
         if not names:
             return mine.application.version
-        said = [mine.answered(name, *_as_read(shown.reading, name)) for name in names]
+        said = [
+            mine.answered(name, *corrections.as_read(shown.reading.field(name))) for name in names
+        ]
         return mine.save(said, "accepted_as_read")
 
 
 def acceptable(shown: Task) -> tuple[str, ...]:
     """The unresolved fields that ``accept_as_read`` takes: read, and in no broken rule."""
     broken = {name for check in shown.failures for name in check.fields}
-    return tuple(
-        name
-        for name in shown.unresolved
-        if name not in broken and shown.reading.field(name).status in ("auto", "auto_corrected")
-    )
+    sure = ("auto", "auto_corrected")
+    read = {field.name for field in shown.reading.fields if field.status in sure}
+    return tuple(name for name in shown.unresolved if name in read and name not in broken)
 
 
 def confirm(services: Services, application_id: str, person: Person, version: int) -> None:
@@ -237,14 +230,6 @@ def reopen(services: Services, application_id: str, person: Person) -> Task:
         mine = Desk(services, connection, application, person)
         mine.reopen()
         return mine.task()
-
-
-def _as_read(reading: Reading, field: str) -> tuple[Value, AnswerState]:
-    """What accepting a reading says: its value, or that there is none."""
-    read = reading.field(field)
-    if read.status in ("illegible", "absent"):
-        return None, read.status
-    return read.value, "accepted"
 
 
 def _decided(

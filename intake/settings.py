@@ -37,10 +37,10 @@ class Settings(BaseModel):
     forms: tuple[Path, ...] = ()
     station: Annotated[str, Field(min_length=1, max_length=60)] = "inbox"
 
-    limit_bytes: Annotated[int, Field(ge=1)] = 200_000_000
+    limit_bytes: Annotated[int, Field(ge=1)] = 100_000_000
     limit_pages: Annotated[int, Field(ge=1)] = 500
-    limit_pixels: Annotated[int, Field(ge=1)] = 100_000_000
-    limit_ratio: Annotated[float, Field(ge=1)] = 2000.0
+    limit_pixels: Annotated[int, Field(ge=1)] = 40_000_000
+    limit_ratio: Annotated[float, Field(ge=1)] = 25_000.0
 
     page_seconds: Annotated[float, Field(gt=0)] = 60.0
     memory_mb: Annotated[int, Field(ge=256)] = 1536

@@ -1,0 +1,51 @@
+"""What a parked job means for what it was about, and putting that back when it may try again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from intake import audit
+from intake.model import Status
+from intake.records import applications, scans
+
+_REASON = (
+    "This could not be processed, though it was tried several times. "
+    "An operator can look at the log and let it try again with 'postroom retry {job}'."
+)
+
+
+def park(connection: Connection, job_id: int, step: str, subject: str, at: datetime) -> None:
+    """Make it visible that nothing more happens to this scan or item by itself.
+
+    An application whose delivery is stuck keeps its status: it can still be pulled.
+    """
+    reason = _REASON.format(job=job_id)
+    if step == "split":
+        scan = scans.get(connection, subject)
+        scans.set_status(connection, scan, Status.STUCK, code="stuck", reason=reason)
+    elif step == "read":
+        item = scans.item(connection, subject)
+        scans.set_item_status(connection, item, Status.STUCK, code="stuck", reason=reason)
+    audit.append(connection, trail_of(connection, step, subject), "pipeline", f"{step}_stuck", at)
+
+
+def revive(connection: Connection, step: str, subject: str, actor: str, at: datetime) -> None:
+    """Put a parked scan or item back to where its step starts."""
+    if step == "split":
+        scan = scans.get(connection, subject)
+        scans.set_status(connection, scan, Status.RECEIVED)
+    elif step == "read":
+        item = scans.item(connection, subject)
+        scans.set_item_status(connection, item, Status.SCANNED)
+    audit.append(connection, trail_of(connection, step, subject), actor, f"{step}_retried", at)
+
+
+def trail_of(connection: Connection, step: str, subject: str) -> str:
+    """The subject of the audit trail: the scan, or the application once there is one."""
+    if step == "split":
+        return subject
+    if step == "read":
+        return scans.item(connection, subject).scan_id
+    return applications.get(connection, subject).id

@@ -1,0 +1,1 @@
+"""Workers run one step of one job: fetch, call one pure function, store."""

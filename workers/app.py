@@ -1,0 +1,60 @@
+"""One worker process: ``python -m workers.app``. ``postroom up`` starts several of them.
+
+It claims jobs from the job table and runs them on its own threads through an embedded broker. It
+stops on SIGTERM: what it was reading goes back into the table untried.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+
+import dramatiq
+
+from intake import settings as intake_settings
+from intake.processes import die_with_parent
+from intake.queue import embedded_broker
+from intake.services import Services, open_services
+from workers.claimer import Claimer, Lane
+
+STOP_MILLISECONDS = 15_000
+
+
+def lanes() -> tuple[Lane, ...]:
+    """Reading takes a processor, so one at a time."""
+    return (Lane("pages", ("split", "read"), 1),)
+
+
+def work(services: Services) -> None:
+    """Run jobs until SIGTERM or SIGINT."""
+    broker = embedded_broker()
+    mine = lanes()
+    claimer = Claimer(services, broker, mine)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: claimer.stop.set())
+    broker.emit_after("process_boot")
+    threads = [
+        dramatiq.Worker(broker, queues={lane.name}, worker_threads=lane.threads, worker_timeout=100)
+        for lane in mine
+    ]
+    for each in threads:
+        each.start()
+    claimer.run()
+    for each in threads:
+        each.stop(timeout=STOP_MILLISECONDS)
+    claimer.kill_children()
+
+
+def main() -> None:
+    die_with_parent()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("dramatiq").setLevel(logging.WARNING)
+    services = open_services(intake_settings.load())
+    try:
+        work(services)
+    finally:
+        services.close()
+
+
+if __name__ == "__main__":
+    main()

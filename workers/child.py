@@ -1,0 +1,128 @@
+"""The process that decodes and reads: warm between jobs, small, and free to die.
+
+A decoder may hang, crash or take all memory on a file made to do so. So it runs here, with a memory
+limit, and the worker kills it when a page takes too long. It sees the objects and the form packs,
+not the database. Tasks come and results go as JSON over one socket; see ``workers.process``.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from multiprocessing.connection import Connection
+from typing import Any
+
+import cv2
+
+from extractors.limits import Limits, UnreadableScan
+from extractors.pages import pages
+from extractors.read import Engines, read
+from extractors.separators import split
+from extractors.values import Page, Picture
+from intake import settings as intake_settings
+from intake.objects import FolderObjects, Objects
+from intake.processes import die_with_parent
+from intake.services import form_folders
+from intake.settings import Settings
+from workers import pictures, routing
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What this process can do. Every method yields messages; each one shows progress."""
+
+    settings: Settings
+    objects: Objects
+
+    @cached_property
+    def engines(self) -> Engines:
+        return Engines.load(form_folders(self.settings))
+
+    def split(self, scan: str) -> Iterator[Message]:
+        """One message for each side of the scan with this digest, its picture stored."""
+        given = self.settings
+        limits = Limits(given.limit_bytes, given.limit_pages, given.limit_pixels, given.limit_ratio)
+        for side in split(pages(self.objects.get(scan), limits)):
+            height, width = side.page.picture.shape[:2]
+            yield {
+                "number": side.page.number,
+                "role": side.role,
+                "starts_item": side.starts_item,
+                "barcode": side.barcode,
+                "picture": self.objects.put(pictures.encode(side.page.picture)),
+                "width": width,
+                "height": height,
+                "dpi": side.page.dpi,
+            }
+
+    def read(self, sides: list[Message], received: str) -> Iterator[Message]:
+        """Read the pages of one item; the last message has the reading and where it goes.
+
+        ``laid`` in it has ``[digest, width, height]`` of each page as the viewer shows it.
+        """
+        laid: list[list[Any]] = []
+
+        def keep(_number: int, picture: Picture) -> None:
+            height, width = picture.shape[:2]
+            laid.append([self.objects.put(pictures.encode_for_viewer(picture)), width, height])
+
+        reading = read(self._pages(sides), self.engines, date.fromisoformat(received), keep)
+        pack = self.engines.pack(reading.form)
+        yield {
+            "reading": reading.to_json(),
+            "doubtful": routing.doubtful(reading, pack),
+            "why": routing.why(reading, pack),
+            "laid": laid,
+        }
+
+    def _pages(self, sides: list[Message]) -> Iterator[Page]:
+        for side in sides:
+            picture = pictures.decode(self.objects.get(side["picture"]))
+            yield Page(side["number"], picture, side["dpi"])
+
+
+def answer(work: Work, task: Message) -> Iterator[Message]:
+    """Do one task: its messages, then how it ended."""
+    try:
+        if task["step"] == "split":
+            yield from work.split(task["scan"])
+        else:
+            yield from work.read(task["sides"], task["received"])
+    except UnreadableScan as error:
+        yield {"end": "unreadable", "code": error.code, "reason": error.message}
+    except Exception as error:
+        # The text of an error may quote what people wrote, so only its kind and place are told.
+        places = "".join(traceback.format_tb(error.__traceback__))
+        yield {"end": "failed", "error": type(error).__name__, "places": places}
+    else:
+        yield {"end": "done"}
+
+
+def main() -> None:
+    die_with_parent()
+    settings = intake_settings.load()
+    memory = settings.memory_mb * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    cv2.setNumThreads(1)
+    work = Work(settings, FolderObjects(settings.objects))
+    connection = Connection(int(sys.argv[1]))
+    while True:
+        try:
+            task = json.loads(connection.recv_bytes())
+        except EOFError:
+            return
+        for message in answer(work, task):
+            connection.send_bytes(json.dumps(message).encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""What each step does: fetch, have the child process do one pure thing, store.
+
+Every step may run twice: what it finds already done it leaves alone, and what it stores counts only
+while the job is still its own (``jobs.finish``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from ulid import ULID
+
+from extractors.limits import UnreadableScan
+from extractors.values import Reading
+from intake import audit, jobs
+from intake.jobs import Claim
+from intake.model import OFFICE, Application, Item, Scan, Side, Status, due_on
+from intake.records import applications, scans
+from intake.services import Services
+from workers.process import Child, Message
+
+ACTOR = "pipeline"
+_NOTHING = (
+    "Every side of this scan is blank. Check that the paper lay the right way round; scan again."
+)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What one worker thread works with. ``look`` raises when the worker should let go."""
+
+    services: Services
+    child: Child
+    look: Callable[[Claim], None]
+
+    def run(self, claim: Claim, task: dict[str, Any]) -> Iterator[Message]:
+        return self.child.run(task, lambda: self.look(claim))
+
+
+def split(bench: Bench, claim: Claim) -> None:
+    """Part a scan into items, each with its pages, and have every item read."""
+    services = bench.services
+    with services.database.reading() as connection:
+        scan = scans.get(connection, claim.subject)
+    if scan.status != Status.RECEIVED:
+        jobs.finish(services, claim, _nothing)
+        return
+    try:
+        found = list(bench.run(claim, {"step": "split", "scan": scan.sha256}))
+        items, sides = _items(scan, found)
+        if not items:
+            raise UnreadableScan("blank", _NOTHING)
+    except UnreadableScan as error:
+        code, reason = error.code, error.message
+        jobs.finish(services, claim, lambda c: _quarantine(c, scan, code, reason, services.now()))
+        return
+
+    def record(connection: Connection) -> None:
+        scans.was_split(connection, scan, sides, items)
+        for item in items:
+            jobs.add(connection, "read", item.id, scan.received_at)
+        told = {"sides": len(sides), "items": len(items)}
+        audit.append(connection, scan.id, ACTOR, "split", services.now(), **told)
+
+    jobs.finish(services, claim, record)
+
+
+def read(bench: Bench, claim: Claim) -> None:
+    """Read one item; it goes straight to delivery, or waits for a person."""
+    services = bench.services
+    with services.database.reading() as connection:
+        item = scans.item(connection, claim.subject)
+        scan = scans.get(connection, item.scan_id)
+        sides = scans.sides_of_item(connection, item.id)
+    if item.status != Status.SCANNED:
+        jobs.finish(services, claim, _nothing)
+        return
+    task = {
+        "step": "read",
+        "sides": [{"number": s.number, "picture": s.picture, "dpi": s.dpi} for s in sides],
+        "received": scan.received_at.astimezone(OFFICE).date().isoformat(),
+    }
+    (result,) = bench.run(claim, task)
+    reading = Reading.from_json(result["reading"])
+    made = _application(item, scan, reading, result)
+    shown = [
+        replace(side, laid=digest, laid_width=width, laid_height=height)
+        for side, (digest, width, height) in zip(sides, result["laid"], strict=True)
+    ]
+
+    def record(connection: Connection) -> None:
+        scans.set_item_status(connection, item, Status.EXTRACTED)
+        for side in shown:
+            scans.set_laid(connection, scan.id, side)
+        applications.add(connection, made, reading)
+        if made.status == Status.READY:
+            jobs.add(connection, "deliver", made.id, scan.received_at, revision=made.revision)
+        told = {"form": made.form_code, "edition": made.edition, "to_check": len(made.doubtful)}
+        audit.append(connection, made.id, ACTOR, "extracted", services.now(), **told)
+
+    jobs.finish(services, claim, record)
+
+
+STEPS: dict[str, Callable[[Bench, Claim], None]] = {
+    "split": split,
+    "read": read,
+}
+
+
+def _items(scan: Scan, found: list[Message]) -> tuple[list[Item], list[tuple[Side, str | None]]]:
+    """The items of a scan, and each side with the id of its item."""
+    items: list[Item] = []
+    sides: list[tuple[Side, str | None]] = []
+    position, separator = 0, None
+    for message in found:
+        starts, role = message.pop("starts_item"), message["role"]
+        if role == "separator":
+            separator = message["barcode"]
+        elif starts:
+            barcode = separator or message["barcode"]
+            items.append(
+                Item(str(ULID()), scan.id, len(items) + 1, Status.SCANNED, barcode=barcode)
+            )
+            position, separator = 0, None
+        if role != "page":
+            sides.append((Side(**message), None))
+            continue
+        position += 1
+        sides.append((Side(**message, position=position), items[-1].id))
+    return items, sides
+
+
+def _application(item: Item, scan: Scan, reading: Reading, result: Message) -> Application:
+    return Application(
+        id=str(ULID()),
+        item_id=item.id,
+        scan_id=scan.id,
+        status=Status.IN_REVIEW if result["why"] else Status.READY,
+        revision=1,
+        version=1,
+        form_code=reading.form.code,
+        edition=reading.form.edition,
+        received_at=scan.received_at,
+        due_on=due_on(scan.received_at),
+        doubtful=tuple(result["doubtful"]),
+        why=result["why"],
+    )
+
+
+def _quarantine(connection: Connection, scan: Scan, code: str, reason: str, at: datetime) -> None:
+    scans.set_status(connection, scan, Status.QUARANTINED, code=code, reason=reason)
+    audit.append(connection, scan.id, ACTOR, "quarantined", at, code=code)
+
+
+def _nothing(_connection: Connection) -> None:
+    """For a job whose work was done before."""
