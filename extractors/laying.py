@@ -15,8 +15,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.bending import warp
+from extractors.blanks import LAID_DPI, PITCH, Blank
 from extractors.formpack import CombRow
-from extractors.matching import LAID_DPI, PITCH, Blank, Match, warp
+from extractors.matching import Match
 from extractors.pictures import darkness, grey_of
 from extractors.values import Box, Page, Picture
 
@@ -46,7 +48,7 @@ class Laid:
 def lay(page: Page, match: Match) -> Laid:
     """Lay ``page`` on the blank it was matched to."""
     grey = match.blank.grey
-    picture = np.asarray(warp(page.picture, match.mesh, grey.shape, PITCH), np.uint8)
+    picture = np.asarray(warp(page.picture, match.mesh, grey.shape, PITCH, 255.0), np.uint8)
     return Laid(picture, grey, _ink(picture, match.blank), match.transform)
 
 

@@ -1,0 +1,112 @@
+"""The blank pages of form packs, prepared for matching: print, features, mesh."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.formpack import FormPack
+from extractors.pictures import darkness
+from extractors.values import Picture
+
+LAID_DPI = 200.0
+FEATURE_DPI = 75.0  # a feature then covers 13 mm: a word beside a comb, not a comb corner alone
+PITCH = 80  # laid pixels between nodes of a mesh: 10 mm, much shorter than paper bends
+
+_A4_SHORT_MM = 210.0
+_SQUARE = 20 / 25.4 * FEATURE_DPI  # features are spread over squares of 20 mm
+_IN_SQUARE = 12
+
+Array = NDArray[np.float32]
+
+
+class Blank:
+    """One page of a form pack, prepared when first needed and then kept."""
+
+    def __init__(self, pack: FormPack, number: int) -> None:
+        self.pack = pack
+        self.number = number
+        self._prints: dict[float, Array] = {}
+
+    @cached_property
+    def grey(self) -> Picture:
+        """The blank at ``LAID_DPI``, grey. Measured in pixels, its short side is that of A4.
+
+        Raises ``OSError`` when its picture cannot be opened.
+        """
+        form_page = self.pack.pages[self.number - 1]
+        picture = cv2.imread(str(form_page.blank), cv2.IMREAD_GRAYSCALE)
+        if picture is None:
+            raise OSError(f"{form_page.blank}: not a picture that can be opened")
+        height, width = picture.shape
+        short = min(form_page.size_mm) if form_page.size_mm else _A4_SHORT_MM
+        scale = short / 25.4 * LAID_DPI / min(height, width)
+        size = (round(width * scale), round(height * scale))
+        how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        return np.asarray(cv2.resize(picture, size, interpolation=how), np.uint8)
+
+    @cached_property
+    def dark(self) -> Picture:
+        """How dark the print is at ``LAID_DPI``: 0 paper to 255 black."""
+        return darkness(self.grey, LAID_DPI)
+
+    def print_at(self, dpi: float) -> Array:
+        """``dark`` at another resolution, a little soft, as blocks of it are looked for."""
+        if dpi not in self._prints:
+            self._prints[dpi] = soft(scaled(self.dark, dpi / LAID_DPI))
+        return self._prints[dpi]
+
+    @cached_property
+    def features(self) -> tuple[Array, Picture]:
+        """Points in pixels at ``FEATURE_DPI``, and their descriptors."""
+        return features(np.asarray(255 - scaled(self.dark, FEATURE_DPI / LAID_DPI), np.uint8))
+
+    @cached_property
+    def nodes(self) -> Array:
+        """``(rows, columns, 2)``: the laid pixel ``(x, y)`` of each node of a mesh.
+
+        The outermost nodes lie half a pitch or more beyond the edges.
+        """
+        height, width = self.grey.shape
+        columns, rows = (-(-side // PITCH) + 2 for side in (width, height))
+        x = (np.arange(columns) - 0.5) * PITCH - 0.5
+        y = (np.arange(rows) - 0.5) * PITCH - 0.5
+        return np.stack(np.meshgrid(x, y), axis=-1).astype(np.float32)
+
+
+def scaled(picture: Picture, factor: float) -> Picture:
+    """``picture`` with its sides ``factor`` (below 1) as long, pixels averaged."""
+    small = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8)
+
+
+def soft(dark: Picture) -> Array:
+    """Slightly blurred, so that thin lines still overlap when they lie a fraction of a pixel off"""
+    return np.asarray(cv2.GaussianBlur(dark, (0, 0), 0.8), np.float32)
+
+
+def features(grey: Picture) -> tuple[Array, Picture]:
+    """Points of a picture at ``FEATURE_DPI`` and their ORB descriptors, spread evenly.
+
+    Descriptors are taken upright: pages were straightened, and characters told apart by their
+    turn alone (6 and 9, N and Z) stay apart.
+    """
+    orb = cv2.ORB.create(
+        nfeatures=4000, scaleFactor=1.12, nlevels=4, patchSize=39, edgeThreshold=39,
+        fastThreshold=15,
+    )  # fmt: skip
+    taken: dict[tuple[int, int], int] = {}
+    chosen = []
+    for key in sorted(orb.detect(grey, None), key=lambda key: -key.response):
+        square = (int(key.pt[0] / _SQUARE), int(key.pt[1] / _SQUARE))
+        if taken.get(square, 0) < _IN_SQUARE:
+            taken[square] = taken.get(square, 0) + 1
+            key.angle = 0.0
+            chosen.append(key)
+    kept, descriptors = orb.compute(grey, chosen)
+    if descriptors is None:
+        return np.zeros((0, 2), np.float32), np.zeros((0, 32), np.uint8)
+    return np.array([key.pt for key in kept], np.float32), np.asarray(descriptors, np.uint8)
