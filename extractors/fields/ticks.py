@@ -1,8 +1,10 @@
 """Tick boxes: three states from the ink that is not on the blank.
 
 How much of a box is inked, measured on real forms: empty at most 0.02, ticked 0.06 to 0.25 (tick,
-cross, line), struck out 0.26 and more. A box filled on purpose has as much ink as one struck out,
-so a heavy box is only taken for struck out when another box of the same choice is ticked.
+cross, line), struck out 0.26 and more. A thick pen inks half a box with a plain tick, so a box is
+heavy only when its strokes are also long: a tick is about two box sides of stroke, a cross three,
+scribbling over more. A box filled on purpose looks like one struck out, so a heavy box is only
+taken for struck out when another box of the same choice is ticked.
 """
 
 from __future__ import annotations
@@ -25,15 +27,22 @@ METHOD = "tick"
 _INKED = 0.3  # darkness that counts as ink
 _FAINTEST_TICK = 0.035  # between the most of an empty and the least of a ticked box
 _HEAVY = 0.26
+_LONG = 3.7  # box sides of stroke: more than a cross
+_SOLID = 0.62
 _SURE = 0.995
 _FAINT = Doubt("tick_faint", "One of these boxes has a faint mark.")
 
 
 @dataclass(frozen=True, slots=True)
 class TickInk:
-    """The ink of one tick box: ``share`` of the area inside its printed edges that is inked."""
+    """The ink of one tick box.
+
+    ``share`` of the area inside its printed edges is inked; ``length`` of the strokes in it, in
+    sides of the box.
+    """
 
     share: float
+    length: float
 
     @property
     def marked(self) -> float:
@@ -42,8 +51,13 @@ class TickInk:
         return 1.0 / (1.0 + math.exp(-max(min(slope, 12.0), -12.0)))
 
     @property
+    def heavy(self) -> bool:
+        """Filled or scribbled over rather than ticked."""
+        return self.share >= _SOLID or (self.share >= _HEAVY and self.length >= _LONG)
+
+    @property
     def state(self) -> State:
-        if self.share >= _HEAVY:
+        if self.heavy:
             return "struck_out"
         return "ticked" if self.marked >= 0.5 else "empty"
 
@@ -63,10 +77,34 @@ def measure(ink: NDArray[np.float32], box: Box) -> TickInk:
     ).pixels(width, height)
     inside = (ink[top:bottom, left:right] > _INKED).astype(np.uint8)
     if inside.size == 0:
-        return TickInk(0.0)
+        return TickInk(0.0, 0.0)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(inside, connectivity=8)
-    small = [i for i in range(1, count) if stats[i, cv2.CC_STAT_AREA] < 0.006 * inside.size]
-    return TickInk(float(np.mean(inside * ~np.isin(labels, small))))
+    crumbs = [i for i in range(1, count) if _crumb(stats[i], inside.shape)]
+    inside[np.isin(labels, crumbs)] = 0
+    return TickInk(float(inside.mean()), _stroke_length(inside))
+
+
+def _crumb(stats: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
+    """A speck smaller than a pen's dot, or the remains of the box's own printed edge."""
+    left, top, wide, high, area = (int(each) for each in stats)
+    rows, columns = shape
+    thin, long = 0.13, 0.5
+    beside = left + wide < 0.35 * columns or left > 0.65 * columns
+    above = top + high < 0.35 * rows or top > 0.65 * rows
+    upright = wide <= thin * columns and high >= long * rows and beside
+    level = high <= thin * rows and wide >= long * columns and above
+    return area < 0.006 * rows * columns or upright or level
+
+
+def _stroke_length(mask: NDArray[np.uint8]) -> float:
+    """The length of the strokes in a box, in its sides: their area over the width of the pen."""
+    depth = cv2.distanceTransform(np.pad(mask, 1), cv2.DIST_L2, 3)
+    ridge = depth[(depth > 0) & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)))]
+    if ridge.size == 0:
+        return 0.0
+    # Deep ridges count more: crumbs beside the strokes say nothing about the pen.
+    width = max(2.0 * float((ridge**2).sum() / ridge.sum()) - 1.0, 1.0)
+    return float(mask.sum()) / width / float(np.sqrt(mask.size))
 
 
 def read_tick(ink: NDArray[np.float32], field: FieldPlace) -> FieldReading:
@@ -119,7 +157,7 @@ def read_choice(ink: NDArray[np.float32], field: FieldPlace) -> FieldReading:
 def _one_ticked(field: FieldPlace, mark: TickInk, value: str, others: float) -> FieldReading:
     sure = min(mark.marked * others, _SURE)
     doubts: tuple[Doubt, ...] = ()
-    if mark.share >= _HEAVY and mark.share < 0.5:
+    if mark.heavy:
         # Filled or struck out and nothing put in its place: a person decides.
         sure = min(sure, 0.9)
         doubts = (Doubt("tick_heavy", "This box holds a lot of ink. It may be struck out."),)
@@ -132,7 +170,9 @@ def _without_overflow(marks: Sequence[TickInk]) -> list[TickInk]:
     """A long tick may end in the box beside it: a light mark beside a much stronger one is none."""
     strongest = max(mark.share for mark in marks)
     return [
-        TickInk(mark.share * 0.4) if mark.share < 0.3 * strongest and mark.share < 0.06 else mark
+        TickInk(mark.share * 0.4, mark.length)
+        if mark.share < 0.3 * strongest and mark.share < 0.06
+        else mark
         for mark in marks
     ]
 
@@ -140,9 +180,10 @@ def _without_overflow(marks: Sequence[TickInk]) -> list[TickInk]:
 def _changed_mind(marks: Sequence[TickInk], marked: Sequence[int]) -> int | None:
     """The option that holds when all other marked ones are clearly heavier, so struck out."""
     lightest = min(marked, key=lambda i: marks[i].share)
-    others = [marks[i].share for i in marked if i != lightest]
-    clear = marks[lightest].share < _HEAVY and min(others) >= _HEAVY
-    return lightest if clear and min(others) >= 1.4 * marks[lightest].share else None
+    others = [marks[i] for i in marked if i != lightest]
+    if marks[lightest].heavy or not all(other.heavy for other in others):
+        return None
+    return lightest if min(o.share for o in others) >= 1.4 * marks[lightest].share else None
 
 
 def _reading(

@@ -1,0 +1,245 @@
+"""The whole extraction: pages of one item in, one ``Reading`` out.
+
+Page by page, so that memory holds one page whatever the item's length: upright, match, lay, read
+the fields; then the rules across fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from extractors import checks, formpack
+from extractors.confidence import sure
+from extractors.fields import lines
+from extractors.fields.barcodes import read_barcode
+from extractors.fields.combs import read_combs
+from extractors.fields.lines import LineReader, read_lines
+from extractors.fields.signatures import read_signature
+from extractors.fields.ticks import read_choice, read_tick
+from extractors.formpack import FieldPlace, FormPack
+from extractors.handprint.recogniser import Recogniser
+from extractors.laying import Laid, lay
+from extractors.matching import LAID_DPI, Matcher
+from extractors.printed import NAME as PRINTED
+from extractors.printed import read_printed
+from extractors.straighten import upright
+from extractors.values import Doubt, FieldReading, FormMatch, Page, PageReading, Picture, Reading
+
+UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True)
+class Engines:
+    """Form packs and everything that reads; models load when first needed, once a process."""
+
+    packs: tuple[FormPack, ...]
+
+    @staticmethod
+    def load(pack_folders: Sequence[Path] = (formpack.SHIPPED,)) -> Engines:
+        """Raises ``BadFormPack``."""
+        return Engines(formpack.load_all(pack_folders))
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        return Matcher(self.packs)
+
+    @cached_property
+    def recogniser(self) -> Recogniser:
+        return Recogniser.load()
+
+    @cached_property
+    def line_reader(self) -> LineReader:
+        return LineReader.load()
+
+    def pack(self, form: FormMatch) -> FormPack | None:
+        """The pack of a form edition; ``None`` when it is not among these."""
+        for pack in self.packs:
+            if (pack.code, pack.edition) == (form.code, form.edition):
+                return pack
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """What one page gave. ``picture`` is the page laid on its blank, or upright if it has none."""
+
+    page: PageReading
+    picture: Picture
+    pack: FormPack | None
+    confidence: float
+    fields: tuple[FieldReading, ...]
+
+
+def read(
+    pages: Iterable[Page],
+    engines: Engines,
+    received: date | None = None,
+    keep: Callable[[int, Picture], None] | None = None,
+) -> Reading:
+    """Read one item. ``received`` is the day it came (today without it): dates are judged by it.
+
+    ``keep`` is called with each page's number in the item (from 1) and its picture as laid on its
+    blank (upright, if it fits none), before the next page is read.
+    """
+    parts: list[PageRead] = []
+    for number, page in enumerate(pages, start=1):
+        part = read_page(page, number, engines)
+        if keep:
+            keep(number, part.picture)
+        parts.append(replace(part, picture=part.picture[:0]))
+    return _reading(parts, received or date.today())
+
+
+def read_page(page: Page, number: int, engines: Engines) -> PageRead:
+    """Read one page as the ``number``-th of its item (from 1)."""
+    straight = upright(page)
+    match = engines.matcher.match(straight.page)
+    if match is None:
+        placed = PageReading(
+            number, None, (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0),
+            straight.turned, straight.skew, page.dpi,
+        )  # fmt: skip
+        return PageRead(placed, straight.page.picture, None, 0.0, ())
+    laid = lay(straight.page, match)
+    height, width = laid.blank.shape
+    shares = laid.transform / [[width], [height], [1.0]]
+    placed = PageReading(
+        number, match.form_page, tuple(float(each) for each in shares.ravel()),
+        straight.turned, straight.skew, page.dpi,
+    )  # fmt: skip
+    fields = read_fields(laid, match.pack.on_page(match.form_page), engines)
+    here = tuple(replace(field, page=number) for field in fields)
+    return PageRead(placed, laid.picture, match.pack, match.confidence, here)
+
+
+def read_fields(
+    laid: Laid, fields: Sequence[FieldPlace], engines: Engines
+) -> tuple[FieldReading, ...]:
+    """Read the given fields of a laid page, each by its way of writing, in their order."""
+    of = {way: [each for each in fields if each.way == way] for way in ("comb", "line", "printed")}
+    found = [
+        *read_combs(laid.ink, of["comb"], engines.recogniser, lambda: engines.line_reader),
+        *read_lines(laid.ink, of["line"], lambda: engines.line_reader),
+        *(read_printed(laid.picture, of["printed"]) if of["printed"] else ()),
+    ]
+    for field in fields:
+        if field.way == "tick":
+            reader = read_choice if field.kind == "choice" else read_tick
+            found.append(reader(laid.ink, field))
+        elif field.way == "signature":
+            found.append(read_signature(laid.ink, field, LAID_DPI / 25.4))
+        elif field.way == "barcode":
+            found.append(read_barcode(laid.picture, field))
+    by_name = {each.name: each for each in found}
+    return tuple(by_name[field.name] for field in fields)
+
+
+def _reading(parts: Sequence[PageRead], received: date) -> Reading:
+    pack, confidence = _form(parts)
+    pages = tuple(
+        part.page if part.pack is pack else replace(part.page, form_page=None) for part in parts
+    )
+    if pack is None:
+        words = "This fits no form known here. It may be a letter, an enclosure or a new edition."
+        form = FormMatch(UNKNOWN, "", confidence)
+        return Reading(form, pages, (), (), (Doubt("unknown_form", words),), _engines(()))
+    own = [part for part in parts if part.pack is pack]
+    first: dict[int | None, PageRead] = {}
+    for part in own:
+        first.setdefault(part.page.form_page, part)
+    read_once = {field.name: field for part in first.values() for field in part.fields}
+    fields = tuple(read_once[each.name] for each in pack.fields if each.name in read_once)
+    return Reading(
+        form=FormMatch(pack.code, pack.edition, confidence),
+        pages=pages,
+        fields=fields,
+        checks=checks.check(read_once, pack, received),
+        doubts=_page_doubts(parts, pack),
+        engines=_engines(fields),
+    )
+
+
+def _form(parts: Sequence[PageRead]) -> tuple[FormPack | None, float]:
+    """The form most of the pages belong to, and the least sure of its pages' matches."""
+    weights: dict[tuple[str, str], float] = {}
+    for part in parts:
+        if part.pack:
+            key = (part.pack.code, part.pack.edition)
+            weights[key] = weights.get(key, 0.0) + part.confidence
+    if not weights:
+        return None, 1.0
+    best = max(weights, key=lambda key: weights[key])
+    own = [part for part in parts if part.pack and (part.pack.code, part.pack.edition) == best]
+    return own[0].pack, min(part.confidence for part in own)
+
+
+def _page_doubts(parts: Sequence[PageRead], pack: FormPack) -> tuple[Doubt, ...]:
+    doubts = []
+    seen: set[int] = set()
+    for part in parts:
+        number, form_page = part.page.number, part.page.form_page
+        if part.pack is None:
+            words = f"Page {number} is not part of this form. It may be an enclosure."
+            doubts.append(Doubt("extra_page", words))
+        elif part.pack is not pack:
+            words = f"Page {number} belongs to another form: {part.pack.code} {part.pack.edition}."
+            doubts.append(Doubt("other_form", words))
+        elif form_page in seen:
+            words = f"Page {number} is page {form_page} of the form once more. The first was read."
+            doubts.append(Doubt("page_twice", words))
+        elif form_page:
+            seen.add(form_page)
+    doubts += [
+        Doubt("missing_page", f"Page {page.number} of the form is missing.")
+        for page in pack.pages
+        if page.number not in seen
+    ]
+    return tuple(doubts)
+
+
+def needs_review(reading: Reading, pack: FormPack | None) -> tuple[Doubt, ...]:
+    """Why a person has to look at this item; empty when it can go straight through."""
+    reasons = list(reading.doubts)
+    if pack is None:
+        return tuple(reasons)
+    if pack.review == "always":
+        reasons.append(Doubt("always", "Every one of these forms is checked by a person."))
+    names = ", ".join(pack.label(name) for name in doubtful(reading, pack))
+    if names:
+        reasons.append(Doubt("fields", f"Not sure enough, or missing: {names}."))
+    reasons += [
+        Doubt("check", check.message or f"Rule {check.rule} failed.")
+        for check in reading.checks
+        if check.result == "fail" and check.severity in ("block", "warn")
+    ]
+    return tuple(reasons)
+
+
+def doubtful(reading: Reading, pack: FormPack) -> tuple[str, ...]:
+    """The fields a person has to look at, in the order of the form: unsure, or required but empty.
+
+    A required field on a missing page counts; that page's other fields do not.
+    """
+    known = {field.name: field for field in reading.fields}
+    names = []
+    for place in pack.fields:
+        field = known.get(place.name)
+        missing = place.required and (field is None or field.value in (None, False))
+        if missing or (field is not None and not sure(place, field)):
+            names.append(place.name)
+    return tuple(names)
+
+
+def _engines(fields: Sequence[FieldReading]) -> Mapping[str, str]:
+    """The parts that read these fields, with their versions."""
+    names = {
+        "comb": "postroom-handprint",
+        "line": lines.NAME,
+        "printed": PRINTED,
+    }
+    ways = {part for field in fields for part in field.method.split("+")}
+    return {way: name for way, name in names.items() if way in ways}

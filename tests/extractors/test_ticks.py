@@ -1,0 +1,164 @@
+"""Tick boxes as people mark them: ticked, crossed, filled, struck out, or left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.fields.ticks import measure, read_choice, read_tick
+from extractors.formpack import FieldPlace, Option
+from extractors.values import Box
+
+SIDE = 32
+SIZE = 400
+Ink = np.ndarray
+BOXES = [Box(x / SIZE, 100 / SIZE, (x + SIDE) / SIZE, (100 + SIDE) / SIZE) for x in (40, 140, 240)]
+
+
+def paper() -> Ink:
+    return np.zeros((SIZE, SIZE), np.float32)
+
+
+def stroke(ink: Ink, box: int, points: list[tuple[float, float]], pen: int = 3) -> None:
+    """Draw through points given in sides of the box, from its top left corner."""
+    left, top = 40 + 100 * box, 100
+    line = np.array([[left + x * SIDE, top + y * SIDE] for x, y in points], np.int32)
+    cv2.polylines(ink, [line], False, 1.0, pen, cv2.LINE_AA)
+
+
+def tick(ink: Ink, box: int, pen: int = 3) -> None:
+    stroke(ink, box, [(0.15, 0.5), (0.4, 0.85), (1.0, -0.2)], pen)
+
+
+def cross(ink: Ink, box: int, pen: int = 3) -> None:
+    stroke(ink, box, [(0.1, 0.1), (0.9, 0.9)], pen)
+    stroke(ink, box, [(0.9, 0.1), (0.1, 0.9)], pen)
+
+
+def line(ink: Ink, box: int, pen: int = 3) -> None:
+    stroke(ink, box, [(0.0, 0.9), (1.0, 0.1)], pen)
+
+
+def scribble(ink: Ink, box: int, pen: int = 3) -> None:
+    zigzag = [(0.0 if i % 2 else 1.0, -0.05 + i * 0.1) for i in range(12)]
+    stroke(ink, box, zigzag, pen)
+
+
+def filled(ink: Ink, box: int, pen: int = 3) -> None:
+    stroke(ink, box, [(0.5, 0.05), (0.5, 0.95)], SIDE - 4)
+
+
+def field(kind: str = "choice") -> FieldPlace:
+    options = tuple(Option(name, {"en": name}, box) for name, box in zip("abc", BOXES, strict=True))
+    if kind == "tick":
+        return FieldPlace("agreed", {"en": "Agreed"}, "tick", "tick", 1, BOXES[0])
+    return FieldPlace(
+        "reason", {"en": "Reason"}, "choice", "tick", 1, Box.hull(BOXES), options=options
+    )
+
+
+@pytest.mark.parametrize("mark", [tick, cross, line])
+@pytest.mark.parametrize("pen", [2, 3, 5])
+def test_a_tick_a_cross_or_a_line_is_a_tick(mark: Callable[..., None], pen: int) -> None:
+    ink = paper()
+    mark(ink, 0, pen)
+    found = read_tick(ink, field("tick"))
+    assert (found.value, found.doubts) == (True, ())
+    assert found.confidence >= 0.98
+
+
+def test_an_empty_box_is_not_ticked() -> None:
+    found = read_tick(paper(), field("tick"))
+    assert found.value is False
+    assert found.confidence >= 0.98
+
+
+@given(st.integers(0, 2**31))
+def test_specks_are_not_a_tick(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    ink = paper()
+    for x, y in rng.integers(0, SIDE, (4, 2)):
+        ink[100 + y, 40 + x] = 1.0
+    assert read_tick(ink, field("tick")).value is False
+
+
+def test_the_remains_of_the_printed_box_are_not_a_tick() -> None:
+    ink = paper()
+    stroke(ink, 0, [(0.2, 0.1), (0.2, 0.95)], 2)
+    stroke(ink, 0, [(0.85, 0.1), (0.85, 0.95)], 1)
+    assert read_tick(ink, field("tick")).value is False
+
+
+@pytest.mark.parametrize("mark", [scribble, filled])
+def test_a_single_box_full_of_ink_is_for_a_person(mark: Callable[..., None]) -> None:
+    ink = paper()
+    mark(ink, 0)
+    found = read_tick(ink, field("tick"))
+    assert found.value is None
+    assert found.status == "conflict"
+    assert found.doubts[0].code == "tick_heavy"
+
+
+def test_a_faint_mark_is_doubted() -> None:
+    ink = paper()
+    stroke(ink, 0, [(0.4, 0.4), (0.55, 0.6)], 1)
+    found = read_tick(ink, field("tick"))
+    assert found.confidence < 0.97
+    assert found.doubts
+
+
+@given(st.integers(0, 2), st.sampled_from([tick, cross, line]), st.integers(2, 5))
+def test_the_ticked_option_is_the_choice(box: int, mark: Callable[..., None], pen: int) -> None:
+    ink = paper()
+    mark(ink, box, pen)
+    found = read_choice(ink, field())
+    assert found.value == "abc"[box]
+    assert found.confidence >= 0.97
+    assert found.doubts == ()
+
+
+def test_no_tick_is_no_choice() -> None:
+    found = read_choice(paper(), field())
+    assert (found.value, found.status, found.doubts) == (None, "absent", ())
+    assert found.confidence >= 0.97
+
+
+def test_two_ticks_are_a_conflict() -> None:
+    ink = paper()
+    tick(ink, 0)
+    cross(ink, 2)
+    found = read_choice(ink, field())
+    assert (found.value, found.status) == (None, "conflict")
+    assert {each.text for each in found.candidates} == {"a", "c"}
+
+
+@pytest.mark.parametrize("struck", [scribble, filled])
+def test_a_changed_mind_gives_the_tick_that_was_not_struck_out(
+    struck: Callable[..., None],
+) -> None:
+    ink = paper()
+    cross(ink, 0)
+    struck(ink, 0)
+    tick(ink, 1)
+    found = read_choice(ink, field())
+    assert found.value == "b"
+    assert found.doubts[0].code == "tick_changed"
+    assert found.confidence < 0.97
+
+
+def test_the_end_of_a_long_tick_in_the_next_box_does_not_count() -> None:
+    ink = paper()
+    tick(ink, 0)
+    stroke(ink, 1, [(-0.6, 1.4), (0.2, 0.6)], 3)
+    assert read_choice(ink, field()).value == "a"
+
+
+def test_the_share_of_ink_is_that_of_the_inside_of_the_box() -> None:
+    ink = paper()
+    ink[100 : 100 + SIDE, 40 : 40 + SIDE // 2] = 1.0
+    assert measure(ink, BOXES[0]).share == pytest.approx(0.5, abs=0.05)
