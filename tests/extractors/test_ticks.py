@@ -106,7 +106,7 @@ def test_a_single_box_full_of_ink_is_for_a_person(mark: Callable[..., None]) -> 
 
 def test_a_faint_mark_is_doubted() -> None:
     ink = paper()
-    stroke(ink, 0, [(0.4, 0.4), (0.55, 0.6)], 1)
+    ink[112:117, 52:57] = 1.0
     found = read_tick(ink, field("tick"))
     assert found.confidence < 0.97
     assert found.doubts
