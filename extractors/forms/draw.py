@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,16 @@ def wrapped(text: str, face: ImageFont.FreeTypeFont, width: float) -> list[str]:
     return lines
 
 
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """How words are set. ``tone`` is grey, 0 black to 255 white."""
+
+    points: float = LABEL_POINTS
+    bold: bool = False
+    align: str = "left"
+    tone: int = INK
+
+
 class _Sheet:
     """One page being drawn; millimetres (or the author's pixels) in, pixels out."""
 
@@ -123,18 +134,19 @@ class _Sheet:
         height = y1 - y0
         square = (x0 + 1, y0 + 1, x0 + height - 1, y1 - 1)
         self.pen.rectangle(self._pixels(square), fill=255)
-        self._text(number, square, POINTS["band"], bold=True, align="centre")
-        self._text(heading, (x0 + height + 1.5, y0, x1, y1), POINTS["band"], bold=True, tone=255)
+        points = POINTS["band"]
+        self._text(number, square, _Type(points, bold=True, align="centre"))
+        place = (x0 + height + 1.5, y0, x1, y1)
+        self._text(heading, place, _Type(points, bold=True, tone=255))
 
     def _words(self, item: Any) -> None:
-        self._text(
-            self._say(item.text),
-            item.at,
-            POINTS.get(item.what, POINTS["text"]),
+        setting = _Type(
+            POINTS[item.what],
             bold=item.what in BOLD,
             align="centre" if item.what == "tag" else item.align,
             tone=GREY if item.what == "small" else INK,
         )
+        self._text(self._say(item.text), item.at, setting)
 
     def _field(self, given: Any) -> None:
         tone = self.form.look.lines
@@ -162,20 +174,20 @@ class _Sheet:
         self._outline(box, fill=255, line=min(self.form.look.lines, 60))
         _x0, y0, x1, y1 = box
         if label:
-            self._text(label, (x1 + 1.5, y0 - 1, self._right(), y1 + 1), LABEL_POINTS)
+            self._text(label, (x1 + 1.5, y0 - 1, self._right(), y1 + 1), _Type())
 
     def _captions(self, combs: Sequence[tuple[float, float, float, float, int]]) -> None:
         words = {"en": ("Day", "Month", "Year"), "cy": ("Dydd", "Mis", "Blwyddyn")}
         for word, (x0, _y0, x1, y1, _n) in zip(words[self.language], combs, strict=True):
             place = (x0, y1 + 0.2, x1, y1 + 2.8)
-            self._text(word, place, 6.5, align="centre", tone=GREY)
+            self._text(word, place, _Type(6.5, align="centre", tone=GREY))
 
     def _label(self, given: Any) -> None:
         """The label, then its hint in smaller letters, in ``label_at`` (nothing without it)."""
         if given.label_at is None:
             return
         hint = self._say(given.hint) if given.hint else ""
-        self._text(self._say(given.label), given.label_at, LABEL_POINTS, bold=True, hint=hint)
+        self._text(self._say(given.label), given.label_at, _Type(bold=True), hint)
 
     def _barcode(self, box: Rectangle) -> None:
         """A QR code naming code, edition and page, as large as fits at whole pixels a module."""
@@ -187,22 +199,12 @@ class _Sheet:
         large = cv2.resize(modules, None, fx=each, fy=each, interpolation=cv2.INTER_NEAREST)
         self.image.paste(Image.fromarray(large), (right - large.shape[1] + 1, top))
 
-    def _text(
-        self,
-        text: str,
-        at: Rectangle,
-        points: float,
-        *,
-        bold: bool = False,
-        align: str = "left",
-        tone: int = INK,
-        hint: str = "",
-    ) -> None:
+    def _text(self, text: str, at: Rectangle, setting: _Type, hint: str = "") -> None:
         """Print ``text`` (and ``hint`` below) within ``at``, in the middle of its height."""
         left, top, right, bottom = self._pixels(at)
-        face = font(bold, points * self.scale * 25.4 / 72)
+        face = font(setting.bold, setting.points * self.scale * 25.4 / 72)
         small = font(False, HINT_POINTS * self.scale * 25.4 / 72)
-        parts = [(line, face, tone) for line in wrapped(text, face, right - left)]
+        parts = [(line, face, setting.tone) for line in wrapped(text, face, right - left)]
         if hint:
             parts += [(line, small, GREY) for line in wrapped(hint, small, right - left)]
         heights = [each.size * 1.18 for _line, each, _tone in parts]
@@ -215,7 +217,7 @@ class _Sheet:
         y = (top + bottom - sum(heights)) / 2
         for (line, each, shade), height in zip(parts, heights, strict=True):
             slack = right - left - each.getlength(line)
-            x = left + slack * {"left": 0.0, "centre": 0.5, "right": 1.0}[align]
+            x = left + slack * {"left": 0.0, "centre": 0.5, "right": 1.0}[setting.align]
             self.pen.text((round(x), round(y + height * 0.8)), line, shade, each, anchor="ls")
             y += height
 

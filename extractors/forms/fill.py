@@ -9,8 +9,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -24,10 +24,11 @@ from extractors.formpack import SHIPPED, BadFormPack, FieldPlace, FormPack, load
 from extractors.forms.ageing import age
 from extractors.forms.draw import DPI, draw
 from extractors.forms.hand import Hand, Paper, inked
+from extractors.forms.mistakes import Marks, spoil
 from extractors.forms.stories import RECEIVED, Answers, story
 from extractors.values import Box, Picture, Value
 
-__all__ = ["Filled", "age", "fill", "samples_many"]
+__all__ = ["Filled", "Filling", "age", "fill", "samples_many"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,43 +52,40 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class _Marks:
-    """Slips of the pen that are not in the answers."""
+class Filling:
+    """How forms are filled. ``mistakes``: the share with a mistake on purpose; ``mistake`` names
+    one that is made for certain; ``calm`` asks for a hand that is easy to read.
+    """
 
-    overwritten: str = ""  # a field with one character written over another
-    second_option: str = ""  # a choice with two boxes marked
-    changed_mind: str = ""  # a choice with one box struck out and another marked
+    mistakes: float = 0.25
+    mistake: str = ""
+    calm: bool = False
+    dpi: int = DPI
+    received: date = RECEIVED
 
 
-def fill(
-    pack: FormPack,
-    seed: int,
-    *,
-    mistakes: float = 0.25,
-    calm: bool = False,
-    dpi: int = DPI,
-    received: date = RECEIVED,
-) -> Filled:
-    """Fill ``pack`` as one fictional writer would.
+def fill(pack: FormPack, seed: int, filling: Filling = Filling()) -> Filled:
+    """Fill ``pack`` as one fictional writer would. The same arguments give the same form.
 
-    ``mistakes`` is the share of forms with a mistake on purpose, ``calm`` asks for a hand that is
-    easy to read. The same arguments give the same form.
+    Raises ``ValueError`` when ``filling.mistake`` cannot be made on this form.
     """
     rng = np.random.default_rng([seed, len(pack.fields)])
-    answers = story(pack, rng, received)
-    mistake, marks = "", _Marks()
-    if rng.random() < mistakes:
-        mistake, marks = _spoilt(pack, answers, rng)
-    hand = Hand.of(rng, calm=calm)
-    pictures = tuple(
-        _page(pack, page.number, blank, answers, (hand, rng, marks), dpi)
-        for page, blank in zip(pack.pages, _blanks(pack.folder, dpi), strict=True)
-    )
+    answers = story(pack, rng, filling.received)
+    mistake, marks = filling.mistake, Marks()
+    if mistake or rng.random() < filling.mistakes:
+        mistake, marks = spoil(pack, answers, rng, mistake)
+    hand = Hand.of(rng, calm=filling.calm)
+    pictures = []
+    for page, blank in zip(pack.pages, _blanks(pack.folder, filling.dpi), strict=True):
+        writer = _Writer(hand, rng, Paper(blank.shape, filling.dpi), marks)
+        for field in pack.on_page(page.number):
+            writer.answer(field, answers)
+        pictures.append(inked(blank, writer.paper, hand.ink))
     raw = {field.name: _raw(field, answers.get(field.name)) for field in pack.fields}
     truth = {field.name: _value(pack, field, answers.get(field.name)) for field in pack.fields}
     if marks.second_option:
         truth[marks.second_option] = None
-    return Filled(pictures, truth, raw, mistake, hand.face)
+    return Filled(tuple(pictures), truth, raw, mistake, hand.face)
 
 
 def samples_many(pack: FormPack, count: int, seed: int, level: int = 2) -> Iterator[Filled]:
@@ -96,10 +94,10 @@ def samples_many(pack: FormPack, count: int, seed: int, level: int = 2) -> Itera
         own = seed * 100_003 + number
         clean = fill(pack, own)
         aged = tuple(
-            age(picture, own + 7 * page, min(level, 1 + own % 3) if level else 0)
+            age(picture, own + 7 * page, min(level, 1 + own % 3))
             for page, picture in enumerate(clean.pictures)
         )
-        yield Filled(aged, clean.truth, clean.raw, clean.mistake, clean.face)
+        yield replace(clean, pictures=aged)
 
 
 @lru_cache(maxsize=8)
@@ -107,64 +105,52 @@ def _blanks(folder: Path, dpi: int) -> tuple[Picture, ...]:
     return draw(folder, dpi)
 
 
-def _page(
-    pack: FormPack,
-    number: int,
-    blank: Picture,
-    answers: Answers,
-    writing: tuple[Hand, np.random.Generator, _Marks],
-    dpi: int,
-) -> Picture:
-    hand, rng, marks = writing
-    height, width = blank.shape
-    paper = Paper((height, width), dpi)
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """One writer at one page."""
 
-    def mm(box: Box) -> tuple[float, float, float, float]:
-        across, down = width / paper.scale, height / paper.scale
-        return box.x0 * across, box.y0 * down, box.x1 * across, box.y1 * down
+    hand: Hand
+    rng: np.random.Generator
+    paper: Paper
+    marks: Marks
 
-    for field in pack.on_page(number):
-        answer = answers.get(field.name)
-        if field.way == "comb" and isinstance(answer, str):
-            cells = _cells(field, answer)
-            slip = _slip_at(cells, rng) if field.name == marks.overwritten else -1
-            for index, (character, cell) in enumerate(cells):
-                if index == slip:
-                    paper.character(hand, rng, _other(character, rng), mm(cell))
-                paper.character(hand, rng, character, mm(cell))
-        elif field.way == "line" and isinstance(answer, str):
-            for text, line in zip(answer.split("\n"), field.lines, strict=False):
-                paper.line(hand, rng, text, mm(line))
+    def answer(self, field: FieldPlace, answers: Answers) -> None:
+        """Write the answer to one field, as it is written there."""
+        said = answers.get(field.name)
+        if field.way == "comb" and isinstance(said, str):
+            self._comb(field, said)
+        elif field.way == "line" and isinstance(said, str):
+            for text, line in zip(said.split("\n"), field.lines, strict=False):
+                self.paper.line(self.hand, self.rng, text, self._mm(line))
         elif field.way == "tick":
-            _ticks(paper, hand, rng, field, (answer, marks), mm)
-        elif field.way == "signature" and answer:
-            paper.signature(hand, rng, _signer(answers), mm(field.box))
-    return inked(blank, paper, hand.ink)
+            self._tick(field, said)
+        elif field.way == "signature" and said:
+            self.paper.signature(self.hand, self.rng, _signer(answers), self._mm(field.box))
 
+    def _comb(self, field: FieldPlace, text: str) -> None:
+        cells = _cells(field, text)
+        overwritten = field.name == self.marks.overwritten
+        slip = int(self.rng.integers(len(cells))) if overwritten else -1
+        for index, (character, cell) in enumerate(cells):
+            first = [_other(character, self.rng)] if index == slip else []
+            for each in (*first, character):
+                self.paper.character(self.hand, self.rng, each, self._mm(cell))
 
-def _ticks(
-    paper: Paper,
-    hand: Hand,
-    rng: np.random.Generator,
-    field: FieldPlace,
-    said: tuple[str | bool | None, _Marks],
-    mm: Callable[[Box], tuple[float, float, float, float]],
-) -> None:
-    answer, marks = said
-    if field.kind == "tick" and answer is True:
-        paper.tick(hand, rng, mm(field.box))
-    for option in field.options:
-        if option.value == answer:
-            paper.tick(hand, rng, mm(option.box))
-    others = [option for option in field.options if option.value != answer]
-    if field.name == marks.second_option:
-        paper.tick(hand, rng, mm(others[0].box))
-    if field.name == marks.changed_mind:
-        box = mm(others[-1].box)
-        paper.tick(hand, rng, box, "cross")
-        for _again in range(3):
-            paper.strike(hand, rng, box)
-            paper.tick(hand, rng, box, "fill")
+    def _tick(self, field: FieldPlace, said: str | bool | None) -> None:
+        boxes = [option.box for option in field.options if option.value == said]
+        if field.kind == "tick" and said is True:
+            boxes = [field.box]
+        others = [option.box for option in field.options if option.value != said]
+        if field.name == self.marks.second_option:
+            boxes.append(others[0])
+        for box in boxes:
+            self.paper.tick(self.hand, self.rng, self._mm(box))
+        if field.name == self.marks.changed_mind:
+            self.paper.strike(self.hand, self.rng, self._mm(others[-1]))
+
+    def _mm(self, box: Box) -> tuple[float, float, float, float]:
+        height, width = (each / self.paper.scale for each in self.paper.ink.shape)
+        return box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height
 
 
 def _cells(field: FieldPlace, answer: str) -> list[tuple[str, Box]]:
@@ -173,10 +159,6 @@ def _cells(field: FieldPlace, answer: str) -> list[tuple[str, Box]]:
     if len(answer) > len(boxes):
         raise ValueError(f"{field.name}: {len(answer)} characters for {len(boxes)} boxes")
     return [(c, box) for c, box in zip(answer, boxes, strict=False) if c != " "]
-
-
-def _slip_at(cells: Sequence[tuple[str, Box]], rng: np.random.Generator) -> int:
-    return int(rng.integers(len(cells)))
 
 
 def _other(character: str, rng: np.random.Generator) -> str:
@@ -207,47 +189,6 @@ def _value(pack: FormPack, field: FieldPlace, answer: str | bool | None) -> Valu
     if not isinstance(answer, str):
         return None
     return kinds.rule(field).normal(answer)
-
-
-def _spoilt(pack: FormPack, answers: Answers, rng: np.random.Generator) -> tuple[str, _Marks]:
-    """Put one mistake into the answers, or into how they are marked; says which."""
-    mistakes: dict[str, Callable[[], _Marks]] = {}
-    births = [name for name in answers if name.endswith("date_of_birth")]
-    choices = [f.name for f in pack.fields if f.kind == "choice" and len(f.options) < 5
-               and answers.get(f.name)]  # fmt: skip
-    combs = [
-        f.name for f in pack.fields if f.way == "comb" and isinstance(answers.get(f.name), str)
-    ]
-
-    def rewrite(name: str, text: str) -> _Marks:
-        answers[name] = text
-        return _Marks()
-
-    def drop(name: str) -> _Marks:
-        answers.pop(name, None)
-        return _Marks()
-
-    if births:
-        other = str(answers[births[0]])
-        wrong = f"{(int(other[:2]) % 28) + 1:02d}{other[2:]}"
-        mistakes["birth_date_disagrees"] = lambda: rewrite(births[0], wrong)
-    if "vehicle.vrn_again" in answers:
-        mistakes["marks_differ"] = lambda: rewrite("vehicle.vrn_again", "AA19ZZZ")
-    if "declaration.date" in answers:
-        later = str(answers["declaration.date"])[:4] + "2027"
-        mistakes["signed_in_future"] = lambda: rewrite("declaration.date", later)
-        mistakes["not_signed"] = lambda: drop("declaration.signature")
-    if choices:
-        picked = str(rng.choice(choices))
-        mistakes["two_boxes"] = lambda: _Marks(second_option=picked)
-        mistakes["changed_mind"] = lambda: _Marks(changed_mind=picked)
-    if combs:
-        name = str(rng.choice(combs))
-        mistakes["overwritten"] = lambda: _Marks(overwritten=name)
-    if not mistakes:
-        return "", _Marks()
-    which = str(rng.choice(sorted(mistakes)))
-    return which, mistakes[which]()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -118,12 +118,10 @@ class Paper:
             self.stroke(points, hand.pen * rng.uniform(1.0, 1.4))
 
     def strike(self, hand: Hand, rng: np.random.Generator, box: Rectangle) -> None:
-        """Two strokes through what stands in ``box``, as people take something back."""
-        x0, y0, x1, y1 = box
-        for share in (0.4, 0.6):
-            y = y0 + (y1 - y0) * share
-            points = np.array([(x0 + 0.3, y), (x1 - 0.3, y)]) + rng.normal(0, 0.3, (2, 2))
-            self.stroke(points, hand.pen)
+        """A cross taken back: scribbled over until the box is nearly full."""
+        self.tick(hand, rng, box, "cross")
+        for _again in range(3):
+            self.tick(hand, rng, box, "fill")
 
     def signature(self, hand: Hand, rng: np.random.Generator, name: str, box: Rectangle) -> None:
         """A running squiggle, longer for a longer ``name``, inside ``box``."""
@@ -212,27 +210,33 @@ def inked(blank: NDArray[np.uint8], paper: Paper, ink: tuple[int, int, int]) -> 
 
 @cache
 def _glyph(face: str, character: str) -> _Glyph:
-    """Drawn large with room to bend; the thin faces a little heavier, like a ballpoint."""
-    font, size = _font(face)
-    advance = font.getlength(character) * TALL / size
+    """Drawn with room to bend; the thin faces a little heavier, like a ballpoint."""
+    font, foot = _font(face)
+    advance = font.getlength(character)
+    if character == " ":
+        advance = max(advance, 0.5 * TALL)
     left, top, right, bottom = font.getbbox(character, anchor="ls")
     pad = 6
     image = Image.new("L", (int(right - left) + 2 * pad, int(bottom - top) + 2 * pad), 0)
     ImageDraw.Draw(image).text((pad - left, pad - top), character, 255, font, anchor="ls")
-    mask = np.asarray(image)
     weight = 3 if face in ("WaitingForTheSunrise", "ComingSoon") else 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (weight, weight))
-    return _Glyph(np.asarray(cv2.dilate(mask, kernel), np.uint8), pad - top, advance)
+    mask = cv2.dilate(np.asarray(image), kernel)
+    return _Glyph(np.asarray(mask, np.uint8), pad - top + foot, advance)
 
 
 @cache
-def _font(face: str) -> tuple[ImageFont.FreeTypeFont, int]:
-    """The face at the size whose capital H is ``TALL`` pixels high."""
+def _font(face: str) -> tuple[ImageFont.FreeTypeFont, float]:
+    """The face at the size whose capital H is ``TALL`` pixels high, and how far H sinks.
+
+    In hands the capitals do not stand on the face's baseline; H says where they stand.
+    """
     path = FONTS / f"{face}.ttf"
     probe = ImageFont.truetype(path, 200, layout_engine=ImageFont.Layout.BASIC)
     _left, top, _right, bottom = probe.getbbox("H", anchor="ls")
     size = round(200 * TALL / (bottom - top))
-    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC), TALL
+    font = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+    return font, bottom * TALL / (bottom - top)
 
 
 def _bent(mask: NDArray[np.uint8], rng: np.random.Generator, unrest: float) -> NDArray[np.uint8]:

@@ -1,7 +1,7 @@
 """Stories: what fictional people write on a form, agreeing with itself from field to field.
 
-Nothing here can belong to anyone: telephone numbers and addresses of the ranges kept for fiction,
-postcodes of districts that do not exist, marks of the series used for testing.
+Nothing here belongs to anyone: telephone numbers and mail domains are those kept for fiction, marks
+are of a series used for testing, makers' codes do not exist, people and streets are invented.
 """
 
 from __future__ import annotations
@@ -38,9 +38,12 @@ _STREETS = (
     "FFORDD Y MYNYDD", "JUBILEE CRESCENT", "WOODPECKER RISE", "PARK PLACE",
 )  # fmt: skip
 _LOCALITIES = ("", "", "", "NEWBRIDGE", "UPPER FARM", "LITTLE HEATH", "PENTREF", "FLAT 2")
-_TOWNS = (
-    ("SWANSEA", "SA"), ("CARDIFF", "CF"), ("BRISTOL", "BS"), ("LEEDS", "LS"), ("EXETER", "EX"),
-    ("NORWICH", "NR"), ("CANTERBURY", "CT"), ("PLYMOUTH", "PL"), ("NEWCASTLE UPON TYNE", "NE"),
+_TOWNS = (  # districts of the town; its streets and the last half of the postcode are invented
+    ("SWANSEA", "SA1 SA2 SA3 SA4 SA5 SA6"), ("CARDIFF", "CF5 CF10 CF11 CF14 CF23 CF24"),
+    ("BRISTOL", "BS1 BS4 BS7 BS9 BS13 BS16"), ("LEEDS", "LS2 LS6 LS8 LS11 LS15 LS17"),
+    ("EXETER", "EX1 EX2 EX3 EX4"), ("NORWICH", "NR1 NR3 NR5 NR6 NR7"),
+    ("CANTERBURY", "CT1 CT2 CT3 CT4"), ("PLYMOUTH", "PL1 PL2 PL4 PL6 PL9"),
+    ("NEWCASTLE UPON TYNE", "NE1 NE3 NE5 NE6 NE7"),
 )  # fmt: skip
 _VEHICLES = (
     ("FORD", "FOCUS"), ("VAUXHALL", "CORSA"), ("NISSAN", "QASHQAI"), ("TOYOTA", "YARIS"),
@@ -75,7 +78,7 @@ def person(rng: Rng) -> Person:
     born = RECEIVED - timedelta(days=int(rng.integers(18 * 366, 85 * 365)))
     title = str(rng.choice(("Mrs", "Miss", "Ms") if woman else ("Mr",)))
     title = "DR" if rng.random() < 0.06 else title
-    town, area = _TOWNS[int(rng.integers(len(_TOWNS)))]
+    town, districts = _TOWNS[int(rng.integers(len(_TOWNS)))]
     inward = f"{rng.integers(10)}{_some(rng, _INWARD)}{_some(rng, _INWARD)}"
     first = f"{rng.integers(1, 180)} {rng.choice(_STREETS)}"
     line_2 = str(rng.choice(_LOCALITIES))
@@ -84,7 +87,7 @@ def person(rng: Rng) -> Person:
     return Person(
         title, given, family, born,
         _driver_number(rng, given, family, born, woman),
-        (first, line_2, town, f"{area}{rng.integers(52, 60)} {inward}"),
+        (first, line_2, town, f"{rng.choice(districts.split())} {inward}"),
         f"{kept}{rng.integers(1000):03d}",
         f"{user}@example.{rng.choice(('com', 'org', 'net'))}",
     )  # fmt: skip

@@ -1,0 +1,79 @@
+"""Mistakes people make on forms, made on purpose, so that somebody has to notice them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from extractors.formpack import FormPack
+from extractors.forms.stories import Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Slips of the pen that are not in the answers; each names a field."""
+
+    overwritten: str = ""  # one character written over another
+    second_option: str = ""  # a choice with two boxes marked
+    changed_mind: str = ""  # a choice with one box marked and struck out, and another marked
+
+
+def spoil(
+    pack: FormPack, answers: Answers, rng: np.random.Generator, which: str = ""
+) -> tuple[str, Marks]:
+    """Put one mistake (``which``, or one by chance) into ``answers`` or the marks; says which.
+
+    Raises ``ValueError`` when ``which`` cannot be made here.
+    """
+    possible = _possible(pack, answers, rng)
+    if which and which not in possible:
+        raise ValueError(f"{which}: on {pack.code} the mistakes are {', '.join(sorted(possible))}")
+    if not possible:
+        return "", Marks()
+    which = which or str(rng.choice(sorted(possible)))
+    return which, possible[which]()
+
+
+def _possible(
+    pack: FormPack, answers: Answers, rng: np.random.Generator
+) -> dict[str, Callable[[], Marks]]:
+    """Every mistake that can be made with these answers, by name."""
+    mistakes: dict[str, Callable[[], Marks]] = {}
+
+    def rewrite(name: str, text: str) -> Callable[[], Marks]:
+        def mistake() -> Marks:
+            answers[name] = text
+            return Marks()
+
+        return mistake
+
+    def drop(name: str) -> Callable[[], Marks]:
+        def mistake() -> Marks:
+            del answers[name]
+            return Marks()
+
+        return mistake
+
+    for name in answers:
+        if name.endswith("date_of_birth"):
+            day = str(answers[name])
+            other = f"{int(day[:2]) % 28 + 1:02d}{day[2:]}"
+            mistakes["birth_date_disagrees"] = rewrite(name, other)
+    if "vehicle.vrn_again" in answers:
+        mistakes["marks_differ"] = rewrite("vehicle.vrn_again", "AA19ZZZ")
+    if "declaration.date" in answers:
+        day = str(answers["declaration.date"])
+        mistakes["signed_in_future"] = rewrite("declaration.date", f"{day[:4]}{int(day[4:]) + 1}")
+        mistakes["not_signed"] = drop("declaration.signature")
+    choices = [f.name for f in pack.fields if f.kind == "choice" and f.name in answers]
+    if choices:
+        choice = str(rng.choice(choices))
+        mistakes["two_boxes"] = lambda: Marks(second_option=choice)
+        mistakes["changed_mind"] = lambda: Marks(changed_mind=choice)
+    combs = [f.name for f in pack.fields if f.way == "comb" and f.name in answers]
+    if combs:
+        comb = str(rng.choice(combs))
+        mistakes["overwritten"] = lambda: Marks(overwritten=comb)
+    return mistakes
