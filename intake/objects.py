@@ -62,17 +62,6 @@ class FolderObjects:
             raise DamagedObject(f"object {digest} is damaged on disk")
         return data
 
-    def checked_path(self, digest: str) -> Path:
-        """Where the object lies, its bytes checked, for readers that want a file.
-
-        Raises ``DamagedObject``, ``FileNotFoundError``.
-        """
-        path = self.path(digest)
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != digest:
-                raise DamagedObject(f"object {digest} is damaged on disk")
-        return path
-
     def path(self, digest: str) -> Path:
         """Where the object lies, or would lie."""
         return self.folder / name_of(digest)
