@@ -68,7 +68,7 @@ def some_hand(rng: Rng) -> Hand:
         shake=float(np.clip(rng.gamma(2.0, 0.014), 0.004, 0.09)),
         care=float(rng.random()),
         wave=float(rng.uniform(0, 0.04)),
-        pen=float(np.clip(np.exp(rng.normal(np.log(0.062), 0.4)), 0.022, 0.16)),
+        pen=float(np.clip(np.exp(rng.normal(np.log(0.067), 0.4)), 0.022, 0.16)),
         pressure=float(rng.uniform(0.5, 1) if rng.random() < 0.5 else 1.0),
         taste=int(rng.integers(1 << 30)),
     )

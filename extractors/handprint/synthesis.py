@@ -33,6 +33,7 @@ Put = Callable[[Ink, Hand, Place], None]
 """Puts the cell's own character on a canvas."""
 
 _AROUND = 30
+_NOISE = (0.0, 0.01, 0.03, 0.05)
 _SHARES = {"@": 0.4, "&": 0.6, "": 2.0}
 
 
@@ -212,13 +213,16 @@ def _scanned_tile(cell: _Cell, rng: Rng) -> NDArray[np.uint8]:
 def _scanner(ink: Ink, rng: Rng) -> Ink:
     """Faint ink, noise and specks; then grey, 1-bit or JPEG."""
     gain = rng.uniform(0.3, 1.0) if rng.random() < 0.4 else 1.0
-    ink = ink * gain + rng.normal(0, rng.choice([0, 0.01, 0.03, 0.05]), ink.shape)
+    ink = ink * np.float32(gain)
+    noise = _NOISE[int(rng.integers(len(_NOISE)))]
+    if noise:
+        ink += noise * rng.standard_normal(ink.shape, np.float32)
     if rng.random() < 0.06:
         for _ in range(int(rng.integers(1, 6))):
             ink[int(rng.integers(ink.shape[0])), int(rng.integers(ink.shape[1]))] = 1
     kind = rng.random()
     if kind < 0.28:
-        ink = ink > gain * rng.uniform(0.25, 0.6)
+        ink = ink > gain * rng.uniform(0.25, 0.68)
     elif kind < 0.5:
         grey = np.clip(235 - ink * rng.uniform(110, 220), 0, 255).astype(np.uint8)
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 90))]

@@ -74,7 +74,9 @@ def _window(ink: Ink, cell: tuple[float, float, float, float]) -> _Window | None
     dx, dy = _MARGIN * (x1 - x0), _MARGIN * (y1 - y0)
     left, top = max(int(x0 - dx), 0), max(int(y0 - dy), 0)
     right, bottom = min(int(x1 + dx) + 1, width), min(int(y1 + dy) + 1, height)
-    part = np.clip(np.nan_to_num(ink[top:bottom, left:right]), 0, 1).astype(np.float32)
+    part = np.clip(ink[top:bottom, left:right], 0, 1).astype(np.float32)
+    if np.isnan(part.sum()):
+        part = np.nan_to_num(part)
     return _Window(part, x0 - left, y0 - top, x1 - left, y1 - top)
 
 
@@ -93,7 +95,7 @@ def _level(window: _Window) -> float:
     if values.size <= dark:
         return _FAINTEST
     strongest = float(np.partition(values, -dark)[-dark])
-    return max(_FAINTEST, min(0.35, 0.42 * strongest))
+    return max(_FAINTEST, 0.38 * strongest)
 
 
 def _without_lines(window: _Window, level: float) -> _Window:
@@ -127,6 +129,8 @@ def _line_remains(
     wide = cv2.dilate(dark.astype(np.uint8), np.ones((1, 3), np.uint8)).mean(axis=0)
     for edge in edges:
         low, high = max(round(edge) - reach, 0), min(round(edge) + reach + 1, ink.shape[1])
+        if low >= high:
+            continue
         columns = np.arange(low, high)
         line = columns[(wide[low:high] > 0.93) & (filled[low:high] > 0.3)]
         if 0 < line.size <= reach:
@@ -136,6 +140,8 @@ def _line_remains(
 
 def _bridge(ink: Ink, before: Ink, taken: Mask, level: float) -> None:
     """Put back, in place, what was taken where a stroke goes on at both sides of the line."""
+    if not taken.any():
+        return
     columns = np.flatnonzero(taken.any(axis=0))
     for group in np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1):
         if group.size == 0 or group[0] < 1 or group[-1] + 1 >= ink.shape[1]:

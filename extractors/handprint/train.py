@@ -14,11 +14,13 @@ import multiprocessing
 import sys
 import time
 from collections.abc import Iterator
+from importlib.resources import files
 from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import Any
 
 import cv2
+import numpy as np
 
 from extractors.handprint import fitting, heldout
 from extractors.handprint.fitting import Numbers, Plan, Tiles
@@ -44,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         shards = max(2, round(options.minutes * _SEEN_A_MINUTE / (SHARD * (1 + options.replay))))
     plan = Plan(shards, options.replay, options.seed)
     started = time.monotonic()
-    net = fitting.fit(len(CLASSES), _made(options.data, plan), plan, _log.info)
+    net = fitting.fit(len(CLASSES), _made(options.data, options.cells, plan), plan, _log.info)
     _log.info("trained in %.0f s", time.monotonic() - started)
     calibration, test = heldout.read(options.data, options.seed)
     temperature = heldout.temperature(fitting.scores(net, calibration.tiles), calibration)
@@ -70,15 +72,17 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--shards", type=int, default=50, help=f"batches of {SHARD} new cells")
     parser.add_argument("--replay", type=int, default=2, help="old cells seen for each new one")
     parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--cells", type=Path, help="folder that keeps made cells for the next run")
     parser.add_argument("--minutes", type=float, help="instead of --shards: about this long")
     return parser.parse_args(arguments)
 
 
-def _made(data: Path, plan: Plan) -> Iterator[tuple[Tiles, Numbers]]:
+def _made(data: Path, kept: Path | None, plan: Plan) -> Iterator[tuple[Tiles, Numbers]]:
     """The plan's shards, in order, made by a process of its own."""
+    kept = kept / _sources_digest() if kept else None
     context = multiprocessing.get_context("spawn")
-    queue: Queue[tuple[Tiles, Numbers]] = context.Queue(maxsize=6)
-    maker = context.Process(target=_make, args=(data, plan, queue), daemon=True)
+    queue: Queue[tuple[Tiles, Numbers]] = context.Queue(maxsize=24)
+    maker = context.Process(target=_make, args=(data, kept, plan, queue), daemon=True)
     maker.start()
     try:
         for _ in range(plan.shards):
@@ -88,11 +92,31 @@ def _made(data: Path, plan: Plan) -> Iterator[tuple[Tiles, Numbers]]:
         maker.join()
 
 
-def _make(data: Path, plan: Plan, queue: Queue[tuple[Tiles, Numbers]]) -> None:
+def _sources_digest() -> str:
+    """Names the code that makes cells: cells made by other code are not taken up again."""
+    here = files("extractors.handprint")
+    names = ("allographs.txt", "strokes.py", "glyphs.py", "hands.py", "synthesis.py", "tiles.py")
+    return hashlib.sha256(b"".join(here.joinpath(n).read_bytes() for n in names)).hexdigest()[:12]
+
+
+def _make(data: Path, kept: Path | None, plan: Plan, queue: Queue[tuple[Tiles, Numbers]]) -> None:
+    """Fill ``queue``, from the folder ``kept`` where a shard has been made before."""
     cv2.setNumThreads(1)
-    writing = training_writing(read_bank(data, held_out=False))
+    writing = None
     for index in range(plan.shards):
-        queue.put(shard(writing, SHARD, seed=plan.seed * 100_000 + index))
+        seed = plan.seed * 100_000 + index
+        path = kept / f"{seed}.npz" if kept else None
+        if path and path.exists():
+            stored = np.load(path)
+            queue.put((stored["tiles"], stored["numbers"]))
+            continue
+        writing = writing or training_writing(read_bank(data, held_out=False))
+        tiles, numbers = shard(writing, SHARD, seed)
+        queue.put((tiles, numbers))
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            np.savez(path.with_suffix(".part.npz"), tiles=tiles, numbers=numbers)
+            path.with_suffix(".part.npz").replace(path)
     queue.close()
     queue.join_thread()
 
