@@ -48,7 +48,8 @@ def work(services: Services) -> None:
 def main() -> None:
     die_with_parent()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    logging.getLogger("dramatiq").setLevel(logging.WARNING)
+    for noisy in ("dramatiq", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     services = open_services(intake_settings.load())
     try:
         work(services)

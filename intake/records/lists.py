@@ -29,6 +29,11 @@ def newest_scans(connection: Connection, limit: int, status: Status | None = Non
     return [scan_rows.to_scan(row) for row in connection.execute(query)]
 
 
+def with_status(connection: Connection, status: Status) -> list[Scan]:
+    query = scans.select().where(scans.c.status == status).order_by(scans.c.id)
+    return [scan_rows.to_scan(row) for row in connection.execute(query)]
+
+
 def items_of(
     connection: Connection, scan_ids: Sequence[str]
 ) -> list[tuple[Item, Application | None]]:

@@ -1,0 +1,119 @@
+"""The small subcommands of ``postroom``: receive, status, retry, people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast, get_args
+
+import click
+
+from intake import arrival, jobs, overview, settings
+from intake import people as accounts
+from intake.model import NotFound, Refused, Role
+from intake.services import Services, open_services
+
+ACTOR = "operator:command"
+
+
+@contextmanager
+def opened() -> Iterator[Services]:
+    services = open_services(settings.load())
+    try:
+        yield services
+    finally:
+        services.close()
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--channel", type=click.Choice(["post", "counter"]), default="post")
+@click.option("--station", default="command", help="Where the paper was scanned.")
+def receive(files: tuple[Path, ...], channel: str, station: str) -> None:
+    """Take in FILES and print a receipt for each."""
+    refused = False
+    with opened() as services:
+        for file in files:
+            given = arrival.Arrival(
+                "counter" if channel == "counter" else "post", station, file.name, actor=ACTOR
+            )
+            try:
+                receipt = arrival.receive(services, file, given)
+            except Refused as error:
+                refused = True
+                click.echo(f"{file}: {error.message} ({error.code})", err=True)
+            except OSError as error:
+                refused = True
+                click.echo(f"{file}: cannot be read: {error.strerror}", err=True)
+            else:
+                again = ", received before" if receipt.repeated else ""
+                click.echo(f"{file}: receipt {receipt.scan_id}{again}")
+    if refused:
+        raise SystemExit(2)
+
+
+@click.command()
+def status() -> None:
+    """Show how far the post in hand is, and what is stuck."""
+    with opened() as services:
+        now = overview.progress(services)
+        stuck = overview.stuck(services)
+    click.echo(f"scans received        {now.scans}, of which {now.scans_waiting} not yet split")
+    click.echo(f"pages read            {now.pages_read} of {now.pages}")
+    click.echo(f"waiting for a person  {now.for_people}")
+    click.echo(f"delivered             {now.delivered}")
+    click.echo(f"quarantined           {now.quarantined}")
+    click.echo(f"stuck                 {now.stuck}")
+    for job in stuck:
+        click.echo(f"  job {job.job_id}: {job.step} {job.subject}: {job.error}")
+    if stuck:
+        click.echo("When the cause is gone, let one try again with: postroom retry JOB")
+
+
+@click.command()
+@click.argument("job", type=int)
+def retry(job: int) -> None:
+    """Let the stuck JOB try again."""
+    with opened() as services:
+        if not jobs.retry(services, job, ACTOR):
+            raise click.ClickException(f"Job {job} is not stuck. See: postroom status")
+    click.echo(f"Job {job} will be tried again.")
+
+
+@click.group()
+def people() -> None:
+    """Accounts of people."""
+
+
+@people.command()
+@click.argument("name")
+@click.argument("role", type=click.Choice(get_args(Role)))
+def add(name: str, role: str) -> None:
+    """Make an account for NAME in ROLE, and print its password once."""
+    with opened() as services:
+        try:
+            account = accounts.add(services, name, cast(Role, role))
+        except accounts.BadAccount as error:
+            raise click.ClickException(str(error)) from None
+    click.echo(f"{account.person.name} ({role}): {account.password}")
+
+
+@people.command()
+@click.argument("name")
+def password(name: str) -> None:
+    """Give NAME a new password, and print it once."""
+    with opened() as services:
+        try:
+            made = accounts.set_password(services, name)
+        except NotFound as error:
+            raise click.ClickException(str(error)) from None
+    click.echo(f"{name}: {made}")
+
+
+@people.command("list")
+def list_people() -> None:
+    """List accounts."""
+    with opened() as services:
+        for person in accounts.everyone(services):
+            click.echo(f"{person.name} ({person.role})")

@@ -1,0 +1,248 @@
+"""``postroom up``: the web pages, the workers and the watched folder, until Ctrl-C.
+
+One process supervises. Web and workers are its children: one that dies is started again, and all
+die with it, even when it is killed. It watches the inbox itself.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import IO
+
+import click
+
+from intake import overview, people, settings
+from intake.inbox import Inbox
+from intake.people import NewAccount
+from intake.processes import die_with_parent
+from intake.services import Services, open_services
+from intake.settings import Settings
+
+log = logging.getLogger("postroom.up")
+
+SAMPLE_POST = Path(__file__).parent / "sample_post"
+LOOK_SECONDS = 0.5
+STOP_SECONDS = 20.0
+WEB_START_SECONDS = 60.0
+SOON = 5.0
+"""A child that ran shorter than this is started again after a pause, not at once."""
+
+
+@dataclass
+class Child:
+    """One kind of process that is kept running."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+
+    def keep_running(self) -> None:
+        """Start it if it does not run; after a quick death, only some seconds later."""
+        if self.process is not None and self.process.poll() is None:
+            return
+        now = time.monotonic()
+        if self.process is not None:
+            if now - self.started < SOON:
+                return
+            log.warning(
+                "restarted child=%s status=%s log=%s", self.name, self.process.returncode, self.log
+            )
+        # A session of its own, so that Ctrl-C in the terminal reaches the supervisor alone.
+        with self.log.open("ab") as written:
+            self.process = subprocess.Popen(
+                list(self.command),
+                stdout=written,
+                stderr=written,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=die_with_parent,
+            )
+        self.started = now
+
+
+@dataclass
+class House:
+    """Everything that runs. ``stopping`` ends it."""
+
+    services: Services
+    children: list[Child]
+    inbox: Inbox
+    stopping: bool = False
+    told: list[str] = field(default_factory=list)
+
+    def run(self, accounts: Sequence[NewAccount]) -> None:
+        self._tend()
+        ready = self._wait_for_web()
+        if ready or accounts:
+            click.echo(_welcome(self.services.settings, accounts))
+        while not self.stopping:
+            self._tend()
+            self._tell_progress()
+            time.sleep(LOOK_SECONDS)
+
+    def stop(self) -> None:
+        """Ask every child to end; kill what has not after a while."""
+        running = [c.process for c in self.children if c.process and c.process.poll() is None]
+        for process in running:
+            process.terminate()
+        latest = time.monotonic() + STOP_SECONDS
+        for process in running:
+            try:
+                process.wait(timeout=max(latest - time.monotonic(), 0.1))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _tend(self) -> None:
+        for child in self.children:
+            child.keep_running()
+        try:
+            self.inbox.look()
+        except Exception as error:
+            # A full disk or a locked database must not take the house down; the next look retries.
+            log.warning("inbox_failed error=%s", type(error).__name__)
+
+    def _wait_for_web(self) -> bool:
+        given = self.services.settings
+        latest = time.monotonic() + WEB_START_SECONDS
+        while not self.stopping and time.monotonic() < latest:
+            if _healthy(given.host, given.port):
+                return True
+            self._tend()
+            time.sleep(0.1)
+        return False
+
+    def _tell_progress(self) -> None:
+        now = overview.progress(self.services)
+        line = _progress_line(now)
+        if line and self.told[-1:] != [line]:
+            self.told = [line]
+            click.echo(line)
+
+
+@click.command()
+def up() -> None:
+    """Start the pages, the workers and the watched folder. Ctrl-C stops them."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    given = settings.load()
+    given.home.mkdir(parents=True, exist_ok=True)
+    with (given.home / "postroom.lock").open("w") as lock:
+        _only_one(lock, given)
+        _port_is_free(given)
+        services = open_services(given)
+        _ = services.packs  # a bad form pack refuses to start here, with its file and key
+        house = House(services, _children(given), Inbox(services))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: setattr(house, "stopping", True))
+        house.inbox.prepare()
+        accounts = people.first_accounts(services)
+        if accounts:
+            _drop_sample_post(given)
+        try:
+            house.run(accounts)
+        finally:
+            click.echo("Stopping. What is not finished carries on at the next start.")
+            house.stop()
+            services.close()
+
+
+def _children(given: Settings) -> list[Child]:
+    logs = given.home / "logs"
+    logs.mkdir(exist_ok=True)
+    web = [
+        sys.executable, "-m", "gunicorn", "review_ui:create_app()",
+        "--bind", f"{given.host}:{given.port}",
+        "--workers", "1", "--worker-class", "gthread", "--threads", str(given.web_threads),
+        "--timeout", "60", "--graceful-timeout", "10",
+        "--log-level", "warning", "--no-control-socket",
+    ]  # fmt: skip
+    worker = [sys.executable, "-m", "workers.app"]
+    return [
+        Child("web", web, logs / "web.log"),
+        *(
+            Child(f"worker-{n}", worker, logs / f"worker-{n}.log")
+            for n in range(1, given.workers + 1)
+        ),
+    ]
+
+
+def _only_one(lock: IO[str], given: Settings) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise click.ClickException(
+            f"Postroom is already running on {given.home}. Stop it first, or set POSTROOM_HOME "
+            "to another folder."
+        ) from None
+
+
+def _port_is_free(given: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((given.host, given.port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Postroom cannot use port {given.port} on {given.host}: {error.strerror}. "
+                f"Stop the program that uses it, or choose another: POSTROOM_PORT={given.port + 1}"
+            ) from None
+
+
+def _drop_sample_post(given: Settings) -> None:
+    for sample in sorted(SAMPLE_POST.glob("*.*")):
+        if sample.suffix.lower() in (".pdf", ".tif", ".tiff", ".jpg", ".png"):
+            partial = given.inbox / f"{sample.name}.part"
+            shutil.copyfile(sample, partial)
+            partial.rename(given.inbox / sample.name)
+
+
+def _healthy(host: str, port: int) -> bool:
+    connection = HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _welcome(given: Settings, accounts: Sequence[NewAccount]) -> str:
+    lines = [f"Postroom is running. Open http://{given.host}:{given.port}"]
+    if accounts:
+        lines += ["", "Sign in with one of these. They are shown this once:"]
+        lines += [f"  {each.person.name:<12} {each.password}" for each in accounts]
+        lines += ["", "Sample post is arriving. Sign in as reviewer to check the first item."]
+    lines += [f"Put scans into {given.inbox} and they are read.", "Ctrl-C stops."]
+    width = max(map(len, lines))
+    rule = "-" * (width + 4)
+    return "\n".join(["", rule, *(f"| {line:<{width}} |" for line in lines), rule, ""])
+
+
+def _progress_line(now: overview.Progress) -> str:
+    if not now.scans:
+        return ""
+    parts = [f"{now.pages_read} of {now.pages} pages read"]
+    if now.scans_waiting:
+        parts.append(f"{now.scans_waiting} more in hand")
+    parts.append(f"{now.for_people} waiting for a person")
+    parts.append(f"{now.delivered} delivered")
+    if now.quarantined:
+        parts.append(f"{now.quarantined} could not be read")
+    if now.stuck:
+        parts.append(f"{now.stuck} stuck (see 'postroom status')")
+    return ", ".join(parts)
