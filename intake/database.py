@@ -14,10 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from intake import migrations
 
@@ -55,24 +51,21 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables up to date; safe when several processes start at once."""
-        config = _alembic()
-        wanted = ScriptDirectory.from_config(config).get_current_head()
         with self.reading() as connection:
-            if MigrationContext.configure(connection).get_current_revision() == wanted:
+            if _version(connection) == migrations.HEAD:
                 return
         with self.writing() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            migrations.upgrade(connection)
 
     def close(self) -> None:
         self.engine.dispose()
 
 
-def _alembic() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    config.set_main_option("path_separator", "os")
-    return config
+def _version(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return version
 
 
 def _prepare(raw: sqlite3.Connection, _record: Any) -> None:

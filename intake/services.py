@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from extractors.formpack import SHIPPED, FormPack, load_all
+from extractors.formpack import FormPack, load_all
 from intake.database import Database
 from intake.objects import FolderObjects, Objects
 from intake.settings import Settings
@@ -32,7 +32,7 @@ class Services:
     @cached_property
     def packs(self) -> Mapping[tuple[str, str], FormPack]:
         """Form packs by ``(code, edition)``, loaded at first use. Raises ``BadFormPack``."""
-        packs = load_all(form_folders(self.settings))
+        packs = load_all(self.settings.form_folders)
         return {(pack.code, pack.edition): pack for pack in packs}
 
     @cached_property
@@ -50,11 +50,6 @@ def open_services(settings: Settings) -> Services:
     database = Database(settings.database)
     database.migrate()
     return Services(settings, database, FolderObjects(settings.objects))
-
-
-def form_folders(settings: Settings) -> tuple[Path, ...]:
-    """The folders of form packs: the shipped ones, then those of the settings."""
-    return (SHIPPED, *settings.forms)
 
 
 def _kept_secret(path: Path) -> bytes:

@@ -14,6 +14,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from extractors.formpack import SHIPPED
+
 PREFIX = "POSTROOM_"
 
 
@@ -51,6 +53,11 @@ class Settings(BaseModel):
     webhook_secret: str = Field(default="", repr=False)
     lease_minutes: Annotated[float, Field(gt=0)] = 10.0
     reopen_minutes: Annotated[float, Field(ge=0)] = 10.0
+
+    @property
+    def form_folders(self) -> tuple[Path, ...]:
+        """The folders of form packs: the shipped ones, then the operator's own."""
+        return (SHIPPED, *self.forms)
 
     @model_validator(mode="before")
     @classmethod

@@ -28,7 +28,6 @@ from extractors.values import Page, Picture
 from intake import settings as intake_settings
 from intake.objects import FolderObjects, Objects
 from intake.processes import die_with_parent
-from intake.services import form_folders
 from intake.settings import Settings
 from workers import pictures, routing
 
@@ -44,7 +43,7 @@ class Work:
 
     @cached_property
     def engines(self) -> Engines:
-        return Engines.load(form_folders(self.settings))
+        return Engines.load(self.settings.form_folders)
 
     def split(self, scan: str) -> Iterator[Message]:
         """One message for each side of the scan with this digest, its picture stored."""
