@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from extractors.formpack import FormPack
-from extractors.values import Box, CheckResult, FieldReading, PageReading, Reading
+from extractors.values import Box, CheckResult, FieldReading, PageReading, Reading, Value
 
 SCHEMA = "postroom.application/1.0.0"
 
@@ -21,7 +21,7 @@ def document(reading: Reading, pack: FormPack | None) -> dict[str, Any]:
         "work_type": pack.work_type if pack else None,
         "queue": pack.queue if pack else "general",
         "flags": [each.code for each in reading.doubts],
-        "fields": {each.name: field_document(each) for each in reading.fields},
+        "fields": {each.name: field_document(each, pack) for each in reading.fields},
         "declarations": _declarations(reading, pack),
         "checks": [_check(each) for each in reading.checks],
         "provenance": {
@@ -33,10 +33,15 @@ def document(reading: Reading, pack: FormPack | None) -> dict[str, Any]:
     }
 
 
-def field_document(field: FieldReading) -> dict[str, Any]:
-    """One answer: canonical value, what stands on the paper, how sure, where and how read."""
+def field_document(field: FieldReading, pack: FormPack | None) -> dict[str, Any]:
+    """One answer: canonical value, what stands on the paper, how sure, where and how read.
+
+    Sums of money are whole pence.
+    """
+    place = pack.by_name.get(field.name) if pack else None
     told: dict[str, Any] = {
-        "value": field.value,
+        "kind": place.kind if place else None,
+        "value": _pence(field.value) if place and place.kind == "money" else field.value,
         "raw": field.raw,
         "confidence": round(field.confidence, 4),
         "status": field.status,
@@ -50,6 +55,13 @@ def field_document(field: FieldReading) -> dict[str, Any]:
             for each in field.doubts
         ]
     return told
+
+
+def _pence(value: Value) -> Value | int:
+    """25.00 pounds as 2500; what a person kept as written stays."""
+    figures = str(value).replace(".", "")
+    canonical = isinstance(value, str) and value[-3:-2] == "." and figures.isdecimal()
+    return int(figures) if canonical else value
 
 
 def _application_type(reading: Reading, pack: FormPack | None) -> dict[str, Any]:
