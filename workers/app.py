@@ -21,8 +21,8 @@ STOP_MILLISECONDS = 15_000
 
 
 def lanes() -> tuple[Lane, ...]:
-    """Reading takes a processor, so one at a time."""
-    return (Lane("pages", ("split", "read"), 1),)
+    """Reading takes a processor, so one at a time; deliveries mostly wait for the receiver."""
+    return Lane("pages", ("split", "read"), 1), Lane("deliveries", ("deliver",), 2)
 
 
 def work(services: Services) -> None:

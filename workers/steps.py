@@ -16,7 +16,7 @@ from ulid import ULID
 
 from extractors.limits import UnreadableScan
 from extractors.values import Reading
-from intake import audit, jobs
+from intake import audit, delivery, jobs
 from intake.jobs import Claim
 from intake.model import OFFICE, Application, Item, Scan, Side, Status, due_on
 from intake.records import applications, scans
@@ -105,9 +105,15 @@ def read(bench: Bench, claim: Claim) -> None:
     jobs.finish(services, claim, record)
 
 
+def deliver(bench: Bench, claim: Claim) -> None:
+    """Release one revision of an application, and send it where a webhook is set."""
+    delivery.run(bench.services, claim)
+
+
 STEPS: dict[str, Callable[[Bench, Claim], None]] = {
     "split": split,
     "read": read,
+    "deliver": deliver,
 }
 
 
