@@ -1,0 +1,295 @@
+"""What a reviewer sees of one field: a card, built from the reading, the pack and the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.formpack import FieldPlace, FormPack
+from extractors.values import Box, CheckResult, FieldReading, Reading, Value
+from intake.model import Answer
+from review_ui.desk import snippets, writing
+from review_ui.desk.snippets import PagePicture, Snippet
+from review_ui.words import Tag
+
+MOST_SUGGESTIONS = 3
+_DONE = {
+    "accepted": "Accepted as read",
+    "corrected": "Corrected",
+    "illegible": "Cannot be read",
+    "absent": "Left blank on form",
+    "as_written": "Kept as written",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Another reading. ``parts``: the text cut so that what differs can be marked."""
+
+    line: writing.Line
+    parts: tuple[tuple[str, bool], ...]
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One radio button of a card: what it posts and what it says."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One field on the desk. ``number`` is 0 for a field that needs no answer.
+
+    ``given`` is the answer as the form posts it: ``""`` (none yet), ``use``, ``is:VALUE``,
+    ``illegible``, ``absent`` or ``as_written``. ``value`` and ``machine`` are the machine's
+    reading, ``text`` what stands in the input now, ``mark`` the place of its doubtful character.
+    """
+
+    name: str
+    label: str
+    hint: str
+    place: FieldPlace
+    page: int
+    box: Box
+    number: int
+    needed: bool
+    given: str
+    value: Value
+    machine: writing.Line
+    text: str
+    tag: Tag
+    reasons: tuple[str, ...] = ()
+    error: str = ""
+    mark: int | None = None
+    suggestions: tuple[Suggestion, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    snippet: Snippet | None = None
+
+    @property
+    def id(self) -> str:
+        """For HTML: field names hold dots, which selectors would take for classes."""
+        return self.name.replace(".", "-")
+
+    @property
+    def done(self) -> bool:
+        return self.given != ""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody just sent for a field and why it could not be kept: shown to them again."""
+
+    text: str
+    given: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Everything that decides how fields are shown."""
+
+    reading: Reading
+    pack: FormPack
+    answers: Mapping[str, Answer]
+    pages: Mapping[int, PagePicture]
+    to_check: Sequence[str]
+    failures: Sequence[CheckResult]
+    typed: Mapping[str, Typed]
+
+
+def cards(sight: Sight, also: Iterable[str] = ()) -> tuple[Card, ...]:
+    """The fields to check, then those answered or asked for beside them, numbered in that order."""
+    wanted = list(sight.to_check)
+    extra = {*also, *sight.answers, *sight.typed} - set(wanted)
+    wanted += [field.name for field in sight.reading.fields if field.name in extra]
+    known = [name for name in wanted if name in sight.pack.by_name]
+    return tuple(card(sight, name, number) for number, name in enumerate(known, start=1))
+
+
+def card(sight: Sight, name: str, number: int = 0) -> Card:
+    """One field. Raises ``KeyError`` when the form has no such field."""
+    place = sight.pack.by_name[name]
+    reading = sight.reading.field(name)
+    answer = sight.answers.get(name)
+    machine = writing.line(place, writing.machine_text(place, reading))
+    needed = name in sight.to_check
+    built = Card(
+        name=name,
+        label=place.label["en"],
+        hint=place.hint.get("en", ""),
+        place=place,
+        page=reading.page,
+        box=reading.box,
+        number=number,
+        needed=needed,
+        given=_given(place, answer),
+        value=reading.value,
+        machine=machine,
+        text=_text(place, machine, answer),
+        tag=_tag(place, reading, machine, answer, needed),
+        reasons=_reasons(sight.failures, reading, machine, needed),
+        choices=_choices(place),
+        snippet=_snippet(sight.pages.get(reading.page), place, reading, machine.text),
+    )
+    built = _with_doubt(built, reading)
+    typed = sight.typed.get(name)
+    if typed is None:
+        return built
+    wrong = Tag("bad", "Does not fit")
+    return replace(built, text=typed.text, given=typed.given, error=typed.error, tag=wrong)
+
+
+def disagreements(failures: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
+    """The failed rules that concern several fields; those of one field stand on its card."""
+    return tuple(check for check in failures if len(check.fields) != 1)
+
+
+def _given(place: FieldPlace, answer: Answer | None) -> str:
+    if answer is None:
+        return ""
+    if answer.state in ("illegible", "absent", "as_written"):
+        return answer.state
+    return as_choice(answer.value) if _choices(place) else "use"
+
+
+def as_choice(value: Value) -> str:
+    """The radio button that stands for a value."""
+    return f"is:{'yes' if value else 'no'}" if isinstance(value, bool) else f"is:{value}"
+
+
+def _text(place: FieldPlace, machine: writing.Line, answer: Answer | None) -> str:
+    if answer is None or answer.state in ("accepted", "illegible", "absent"):
+        return machine.text
+    if answer.state == "as_written":
+        return str(answer.value or "")
+    return writing.written(place, answer.value)
+
+
+def _choices(place: FieldPlace) -> tuple[Choice, ...]:
+    if place.kind == "tick":
+        return (Choice("is:yes", "Ticked"), Choice("is:no", "Not ticked"))
+    if place.kind == "signature":
+        return (Choice("is:yes", "Signed"), Choice("is:no", "Not signed"))
+    if place.kind == "choice":
+        each = (Choice(f"is:{o.value}", o.label.get("en", o.value)) for o in place.options)
+        return (*each, Choice("absent", "None of them is ticked"))
+    return ()
+
+
+def _tag(
+    place: FieldPlace,
+    reading: FieldReading,
+    machine: writing.Line,
+    answer: Answer | None,
+    needed: bool,
+) -> Tag:
+    if answer is not None:
+        same = answer.state == "corrected" and answer.value == machine.value
+        return Tag("good", _DONE["accepted" if same else answer.state])
+    if not needed:
+        return Tag("plain", "Read with confidence")
+    if _choices(place):
+        return Tag("warn", "Not certain")
+    if not machine.text:
+        return Tag("warn", "Nothing read")
+    missing = machine.text.count(writing.NOT_READ)
+    if missing:
+        return Tag("warn", _count(missing, "not read"))
+    if machine.problem:
+        return Tag("bad", "Does not fit")
+    unsure = len({d.character for d in reading.doubts if d.character is not None})
+    return Tag("warn", f"Unsure of {_count(unsure)}" if unsure else "Not certain")
+
+
+def _count(number: int, ending: str = "") -> str:
+    return f"{number} character{'s' * (number != 1)} {ending}".strip()
+
+
+def _reasons(
+    failures: Sequence[CheckResult], reading: FieldReading, machine: writing.Line, needed: bool
+) -> tuple[str, ...]:
+    told = [check.message for check in failures if check.fields == (reading.name,)]
+    told += [doubt.message for doubt in reading.doubts]
+    if needed and machine.problem and machine.text and writing.NOT_READ not in machine.text:
+        told.insert(0, machine.problem)
+    return tuple(dict.fromkeys(each for each in told if each))
+
+
+def _snippet(
+    page: PagePicture | None, place: FieldPlace, reading: FieldReading, text: str
+) -> Snippet | None:
+    if page is None or not page.laid:
+        return None
+    if place.way == "comb" and place.combs:
+        first = writing.first_cell(reading)
+        found = snippets.comb(page, place.combs, first)
+        if found is not None and len(text) <= found.cells:
+            return found
+    return snippets.field(page, place, reading.box)
+
+
+def _with_doubt(built: Card, reading: FieldReading) -> Card:
+    """The card with its doubtful character marked and other readings suggested."""
+    if built.choices:
+        return built
+    text = built.machine.text
+    places = {d.character: _place_in(text, reading.raw, d.character) for d in reading.doubts}
+    texts: list[str] = []
+    for doubt in reading.doubts:
+        at = places[doubt.character]
+        if at is not None:
+            texts += [text[:at] + each + text[at + 1 :] for each in doubt.alternatives]
+    for candidate in reading.candidates:
+        if candidate.text != reading.value:
+            texts.append(_aligned(text, writing.written(built.place, candidate.text)))
+    marked = [at for at in places.values() if at is not None]
+    missing = text.find(writing.NOT_READ)
+    mark = missing if missing >= 0 else min(marked, default=None)
+    return replace(built, mark=mark, suggestions=_suggestions(built.place, text, texts))
+
+
+def _suggestions(place: FieldPlace, text: str, texts: Sequence[str]) -> tuple[Suggestion, ...]:
+    """Those that fit, or all when none does; most likely first."""
+    lines = [writing.line(place, each) for each in dict.fromkeys(texts) if each and each != text]
+    fitting = [line for line in lines if not line.problem] or lines
+    return tuple(_suggestion(text, line) for line in fitting[:MOST_SUGGESTIONS])
+
+
+def _suggestion(text: str, line: writing.Line) -> Suggestion:
+    if len(line.text) != len(text):
+        return Suggestion(line, ((line.text, False),), "")
+    differ = [new != old for new, old in zip(line.text, text, strict=True)]
+    parts = tuple((character, mark) for character, mark in zip(line.text, differ, strict=True))
+    changed = [character for character, mark in parts if mark]
+    spoken = writing.spoken(changed[0]) if len(changed) == 1 else ""
+    return Suggestion(line, _joined(parts), spoken)
+
+
+def _joined(parts: Sequence[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
+    joined: list[tuple[str, bool]] = []
+    for text, mark in parts:
+        if joined and joined[-1][1] == mark:
+            joined[-1] = (joined[-1][0] + text, mark)
+        else:
+            joined.append((text, mark))
+    return tuple(joined)
+
+
+def _place_in(text: str, raw: str, index: int | None) -> int | None:
+    """Where character ``index`` of ``raw`` stands in ``text``, which may be spaced otherwise."""
+    if index is None or not 0 <= index < len(raw) or raw[index].isspace():
+        return None
+    nth = sum(1 for character in raw[:index] if not character.isspace())
+    places = [i for i, character in enumerate(text) if not character.isspace()]
+    return places[nth] if nth < len(places) else None
+
+
+def _aligned(text: str, other: str) -> str:
+    """``other`` spaced as ``text`` is, when both have as many characters."""
+    characters = iter("".join(other.split()))
+    if len("".join(other.split())) != len("".join(text.split())):
+        return other
+    return "".join(" " if each.isspace() else next(characters) for each in text)

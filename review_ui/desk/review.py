@@ -1,0 +1,241 @@
+"""The review page, and saving each answer as it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from intake import review
+from intake.desk import Task
+from intake.model import BadValue, LeaseLost, NotFound, Status, VersionConflict
+from review_ui.account.access import person
+from review_ui.desk import answers, cards, snippets, writing
+from review_ui.desk.area import pages
+from review_ui.desk.cards import Card, Sight, Typed
+from review_ui.desk.pictures import page_pictures
+from review_ui.desk.queue import go_on
+from review_ui.wiring import services
+from review_ui.words import clock
+
+GONE = "This application is no longer on your desk. What you saved is kept."
+CHANGED = "This application was changed in another window. Load it again, then answer."
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An application with its fields as cards. ``sight`` is ``None`` for an unknown form."""
+
+    task: Task
+    sight: Sight | None
+    cards: tuple[Card, ...]
+
+    def card(self, name: str) -> Card:
+        """The card of any field, shown or not. Raises ``NotFound``."""
+        if self.sight is None or name not in self.sight.pack.by_name:
+            raise NotFound("This form has no such field.")
+        return cards.card(self.sight, name)
+
+    @property
+    def acceptable(self) -> tuple[str, ...]:
+        """The unanswered fields whose reading is sound enough to accept without typing."""
+        sound = {card.name for card in self.cards if not card.machine.problem or card.choices}
+        return tuple(name for name in review.acceptable(self.task) if name in sound)
+
+
+def lay_out(task: Task, typed: Mapping[str, Typed] | None = None, also: str = "") -> Sheet:
+    """The application as it stands, what was just ``typed``, and the field ``also`` asked for."""
+    form = task.reading.form
+    pack = services().packs.get((form.code, form.edition))
+    if pack is None:
+        return Sheet(task, None, ())
+    sight = Sight(
+        reading=task.reading,
+        pack=pack,
+        answers=task.answers,
+        pages=page_pictures(task.application.id, task.pictures),
+        to_check=task.doubtful,
+        failures=task.failures,
+        typed=typed or {},
+    )
+    return Sheet(task, sight, cards.cards(sight, {also} & set(pack.by_name)))
+
+
+@pages.get("/<application_id>")
+def sheet(application_id: str) -> str | tuple[str, int]:
+    task = review.task(services(), application_id)
+    if not _is_mine(task):
+        return _elsewhere(task)
+    review.heartbeat(services(), application_id, person())
+    task = review.task(services(), application_id)
+    return _page(lay_out(task, also=request.args.get("change", "")))
+
+
+@pages.post("/<application_id>")
+def decide(application_id: str) -> Response | str | tuple[str, int]:
+    """The whole form: save what it says, then do what its button asked for."""
+    outcome = request.form.get("outcome", "save")
+    try:
+        version = _version()
+        if outcome == "confirm" and _confirmed_before(application_id, version):
+            return go_on()
+        found = lay_out(review.task(services(), application_id))
+        version, wrong = _save_all(found, version)
+        if outcome == "accept_as_read":
+            fields = lay_out(review.task(services(), application_id)).acceptable
+            review.accept_as_read(services(), application_id, person(), version, fields)
+        task = review.task(services(), application_id)
+        if wrong or (outcome == "confirm" and task.unresolved):
+            return _page(lay_out(task, wrong), told=outcome == "confirm"), 422
+        if outcome == "confirm":
+            review.confirm(services(), application_id, person(), version)
+            return go_on()
+    except LeaseLost:
+        return _elsewhere(review.task(services(), application_id), lost=True)
+    except VersionConflict:
+        flash(CHANGED, "bad")
+    return redirect(url_for("desk.sheet", application_id=application_id))
+
+
+@pages.post("/<application_id>/answer")
+def answer(application_id: str) -> Response | tuple[Response, int]:
+    """One answer, saved as it is given; JSON for the page's script."""
+    name = request.form.get("field", "")
+    try:
+        found = lay_out(review.task(services(), application_id))
+        said = answers.read(found.card(name), request.form)
+        if isinstance(said, Typed):
+            return jsonify(problem=said.error), 422
+        if said is not None:
+            review.answer(services(), application_id, person(), _version(), said.given)
+    except LeaseLost:
+        return jsonify(gone=GONE), 409
+    except VersionConflict:
+        return jsonify(changed=CHANGED), 409
+    except BadValue as error:
+        return jsonify(problem=str(error)), 422
+    return jsonify(_standing(lay_out(review.task(services(), application_id)), name))
+
+
+@pages.post("/<application_id>/check")
+def check(application_id: str) -> Response:
+    """What a text would mean in a field, before it is accepted; nothing is saved."""
+    name, text = request.form.get("field", ""), request.form.get("text", "")
+    place = lay_out(review.task(services(), application_id)).card(name).place
+    line = writing.line(place, text)
+    return jsonify(text=text, meaning=line.meaning, problem=line.problem)
+
+
+@pages.post("/<application_id>/heartbeat")
+def heartbeat(application_id: str) -> Response | tuple[Response, int]:
+    try:
+        until = review.heartbeat(services(), application_id, person())
+    except LeaseLost:
+        return jsonify(gone=GONE), 409
+    left = (until - services().now()).total_seconds()
+    return jsonify(until=clock(until), seconds=round(left))
+
+
+def _page(found: Sheet, told: bool = False) -> str:
+    """The review page. ``told``: say in an error summary what is still missing."""
+    task = found.task
+    now = services().now()
+    listed = {card.name for card in found.cards}
+    until = task.lease_until or now
+    return render_template(
+        "desk/review.html",
+        sheet=found,
+        task=task,
+        application=task.application,
+        cards=found.cards,
+        open=sum(1 for card in found.cards if card.needed and not card.done),
+        missing=[c for c in found.cards if c.error or (told and c.name in task.unresolved)],
+        rest=_rest(found, listed),
+        disagreements=cards.disagreements(task.failures),
+        pictures=page_pictures(task.application.id, task.pictures),
+        marks=snippets.marks,
+        as_choice=cards.as_choice,
+        now=now,
+        seconds=round((until - now).total_seconds()),
+    )
+
+
+def _rest(found: Sheet, listed: set[str]) -> list[tuple[str, str, str]]:
+    """The fields that need no answer: name, label, value in words."""
+    if found.sight is None:
+        return []
+    places = found.sight.pack.by_name
+    return [
+        (field.name, places[field.name].label["en"], writing.shown(places[field.name], field.value))
+        for field in found.task.reading.fields
+        if field.name in places and field.name not in listed
+    ]
+
+
+def _elsewhere(task: Task, lost: bool = False) -> tuple[str, int]:
+    """It is not on this person's desk: say where it is and what to do."""
+    now = services().now()
+    waits = task.application.status == Status.IN_REVIEW
+    free = waits and task.application.held_by(now) in (None, person().id)
+    allowed = not task.application.referred or person().role == "supervisor"
+    page = render_template(
+        "desk/elsewhere.html",
+        application=task.application,
+        waits=waits,
+        free=free and allowed,
+        referred=task.application.referred,
+        lost=lost,
+    )
+    return page, 409 if lost else 200
+
+
+def _save_all(found: Sheet, version: int) -> tuple[int, dict[str, Typed]]:
+    """Save what the form says about the cards shown; the version then, and what was wrong."""
+    wrong = {}
+    for card in found.cards:
+        said = answers.read(card, request.form)
+        if isinstance(said, Typed):
+            wrong[card.name] = said
+        elif said is not None:
+            application_id = found.task.application.id
+            version = review.answer(services(), application_id, person(), version, said.given)
+    return version, wrong
+
+
+def _standing(found: Sheet, name: str) -> dict[str, Any]:
+    """How the application stands after an answer, for the page's script."""
+    card = found.card(name)
+    until = found.task.lease_until or services().now()
+    return {
+        "version": found.task.version,
+        "tag": {"tone": card.tag.tone, "text": card.tag.text},
+        "given": card.given,
+        "text": card.text,
+        "saved": clock(services().now()),
+        "until": clock(until),
+        "seconds": round((until - services().now()).total_seconds()),
+        "acceptable": len(found.acceptable),
+        "disagreements": [c.message for c in cards.disagreements(found.task.failures)],
+    }
+
+
+def _is_mine(task: Task) -> bool:
+    return task.application.status == Status.IN_REVIEW and task.application.holder == person().id
+
+
+def _confirmed_before(application_id: str, version: int) -> bool:
+    """Whether this very page was confirmed by a first click of the same button."""
+    application = review.task(services(), application_id).application
+    decided = application.status in (Status.READY, Status.RELEASED)
+    return decided and application.decided_by == person().id and application.version > version
+
+
+def _version() -> int:
+    """The version the page was loaded with. Raises ``VersionConflict`` when it names none."""
+    try:
+        return int(request.form.get("version", ""))
+    except ValueError:
+        raise VersionConflict(0) from None

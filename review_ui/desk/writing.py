@@ -1,0 +1,108 @@
+"""Between what stands in an answer place and what is kept: text, value, meaning, problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extractors import kinds
+from extractors.formpack import FieldPlace
+from extractors.values import FieldReading, Value
+
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+NOT_READ = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text as written in an answer place: its value if it fits, else the problem, in words.
+
+    ``meaning`` is empty when it would only repeat the text.
+    """
+
+    text: str
+    value: Value = None
+    meaning: str = ""
+    problem: str = ""
+
+
+def line(place: FieldPlace, text: str) -> Line:
+    """What ``text`` means in this place."""
+    text = " ".join(text.split())
+    if not text:
+        return Line(text, problem="Enter what is written, or choose Left blank.")
+    if NOT_READ in text and not text.strip(NOT_READ + " "):
+        return Line(text, problem="Enter what is written, or choose Cannot read.")
+    if NOT_READ in text and place.way == "comb":
+        return Line(text, problem=f"Enter the character marked {NOT_READ}.")
+    rule = kinds.rule(place)
+    value = rule.normal(text)
+    if value is None:
+        return Line(text, problem=rule.explain(text) or f"This is not {rule.name}.")
+    meaning = rule.meaning(value)
+    same = _bare(meaning) == _bare(text)
+    return Line(text, value, "" if same else meaning)
+
+
+def written(place: FieldPlace, value: Value) -> str:
+    """A canonical value as it is written in this place; boxes of a comb take no spaces."""
+    if not isinstance(value, str):
+        return ""
+    text = kinds.rule(place).display(value)
+    boxes = sum(row.cells for row in place.combs)
+    if place.way != "comb" or len(text) <= boxes:
+        return text
+    return "".join(text.split())
+
+
+def shown(place: FieldPlace, value: Value) -> str:
+    """A canonical value for a table: as a person would say or write it."""
+    if place.kind in ("tick", "signature"):
+        yes, no = ("Ticked", "Not ticked") if place.kind == "tick" else ("Signed", "Not signed")
+        return yes if value else no
+    if not isinstance(value, str) or not value:
+        return "Left blank"
+    if place.kind in ("choice", "date"):
+        return kinds.rule(place).meaning(value)
+    return kinds.rule(place).display(value)
+
+
+def machine_text(place: FieldPlace, reading: FieldReading) -> str:
+    """What the machine offers to accept: the raw reading, or the corrected one, as written."""
+    if reading.correction is not None and isinstance(reading.value, str):
+        return written(place, reading.value)
+    return _in_cells(reading) or reading.raw
+
+
+def spoken(character: str) -> str:
+    """A character in words that cannot be mistaken: 'zero', 'letter O'."""
+    if character.isdigit():
+        return _DIGITS[int(character)]
+    return f"letter {character.upper()}" if character.isalpha() else character
+
+
+def _in_cells(reading: FieldReading) -> str:
+    """The raw text with a space for every empty box between its characters, so that both align."""
+    used = [i for i, cell in enumerate(reading.cells) if _is_written(cell.alternatives)]
+    characters = "".join(reading.raw.split())
+    if not used or len(used) != len(characters):
+        return ""
+    text = [" "] * (used[-1] - used[0] + 1)
+    for index, character in zip(used, characters, strict=True):
+        text[index - used[0]] = character
+    return "".join(text)
+
+
+def first_cell(reading: FieldReading) -> int:
+    """How many boxes stay empty before the writing begins."""
+    for index, cell in enumerate(reading.cells):
+        if _is_written(cell.alternatives):
+            return index
+    return 0
+
+
+def _is_written(alternatives: tuple[object, ...]) -> bool:
+    return bool(alternatives) and getattr(alternatives[0], "text", "") not in ("", " ")
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).casefold()

@@ -1,0 +1,80 @@
+"""Dates, times and references as pages say them, in plain English and the office's time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from flask import Flask
+
+from intake.model import OFFICE, Application
+
+Tone = Literal["warn", "bad", "good", "plain", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A state in words, with the tone that picks its sign."""
+
+    tone: Tone
+    text: str
+
+
+def short_day(moment: date | datetime) -> str:
+    """'18 Nov'."""
+    day = moment.astimezone(OFFICE).date() if isinstance(moment, datetime) else moment
+    return f"{day.day} {day:%b}"
+
+
+def clock(moment: datetime) -> str:
+    """'10:57'."""
+    return f"{moment.astimezone(OFFICE):%H:%M}"
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """'10:57' today, '18 Nov, 10:57' before."""
+    day, today = (each.astimezone(OFFICE).date() for each in (moment, now))
+    return clock(moment) if day == today else f"{short_day(moment)}, {clock(moment)}"
+
+
+def due(on: date, now: datetime) -> Tag:
+    """How soon: '2 days late', 'Today', 'Tomorrow', 'Tue 24 Nov'."""
+    days = (on - now.astimezone(OFFICE).date()).days
+    if days < 0:
+        return Tag("bad", f"{-days} day{'s' * (days != -1)} late")
+    if days == 0:
+        return Tag("warn", "Today")
+    return Tag("plain", "Tomorrow" if days == 1 else f"{on:%a} {on.day} {on:%b}")
+
+
+def reference(identifier: str) -> str:
+    """The end of an identifier in two groups, as people say it: '6R8T-0A1B'."""
+    return f"{identifier[-8:-4]}-{identifier[-4:]}"
+
+
+def form_name(application: Application) -> str:
+    return "Unknown form" if application.form_code == "UNKNOWN" else application.form_code
+
+
+def plural(number: int, word: str, words: str = "") -> str:
+    """'1 field', '3 fields'."""
+    return f"{number} {word if number == 1 else words or word + 's'}"
+
+
+def lower_first(text: str) -> str:
+    """For a label inside a sentence: 'date of birth', but 'VIN' and 'NHS number' as they are."""
+    head = text.split(" ", 1)[0]
+    return text if len(head) > 1 and head.isupper() else text[:1].lower() + text[1:]
+
+
+def teach(app: Flask) -> None:
+    """Make these known to the templates."""
+    app.jinja_env.filters.update(
+        short_day=short_day,
+        clock=clock,
+        reference=reference,
+        form_name=form_name,
+        lower_first=lower_first,
+    )
+    app.jinja_env.globals.update(due=due, when=when, plural=plural)
