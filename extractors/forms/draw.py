@@ -100,6 +100,7 @@ class _Sheet:
             )
         self.scale = dpi / 25.4
         size = (round(page.size[0] * self.scale), round(page.size[1] * self.scale))
+        self.across, self.down = size[0] / page.size[0], size[1] / page.size[1]
         self.image = Image.new("L", size, 255)
         self.pen = ImageDraw.Draw(self.image)
         self.hair = max(1, round(0.2 * self.scale))
@@ -153,9 +154,10 @@ class _Sheet:
         for x0, y0, x1, y1, cells in given.combs:
             self._outline((x0, y0, x1, y1), fill=255, line=tone)
             for index in range(1, cells):
-                left = round((x0 + (x1 - x0) * index / cells) * self.scale) - self.hair // 2
-                top, bottom = round(y0 * self.scale), round(y1 * self.scale)
-                self.pen.rectangle((left, top, left + self.hair - 1, bottom - 1), fill=tone)
+                middle = x0 + (x1 - x0) * index / cells
+                left, top, _, bottom = self._pixels((middle, y0, x1, y1))
+                left -= self.hair // 2
+                self.pen.rectangle((left, top, left + self.hair - 1, bottom), fill=tone)
         for option in given.options:
             self._tick(option.box, self._say(option.label))
         lone_tick = given.kind == "tick" and given.box
@@ -225,8 +227,9 @@ class _Sheet:
         self.pen.rectangle(self._pixels(box), fill=fill, outline=line, width=self.hair)
 
     def _pixels(self, box: Rectangle) -> tuple[int, int, int, int]:
-        x0, y0, x1, y1 = (round(each * self.scale) for each in box)
-        return x0, y0, x1 - 1, y1 - 1
+        x0, x1 = (round(x * self.across) for x in (box[0], box[2]))
+        y0, y1 = (round(y * self.down) for y in (box[1], box[3]))
+        return x0, y0, max(x1 - 1, x0), max(y1 - 1, y0)
 
     def _right(self) -> float:
         return float(self.form.pages[self.number - 1].size[0]) - 5

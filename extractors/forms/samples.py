@@ -135,10 +135,10 @@ def _file(name: str, pages: Sequence[Picture]) -> bytes:
         return out.getvalue()
     first, *rest = (Image.fromarray(page).convert("RGB") for page in pages)
     if kind == "jpg":
-        first.save(out, "JPEG", quality=45, dpi=(DPI, DPI), optimize=True)
+        first.save(out, "JPEG", quality=38, dpi=(DPI, DPI), optimize=True)
     else:
         first.save(
-            out, "PDF", quality=40, resolution=DPI, save_all=True, append_images=rest,
+            out, "PDF", quality=32, resolution=DPI, save_all=True, append_images=rest,
             creationDate=_WRITTEN, modDate=_WRITTEN, producer="Postroom specimens",
         )  # fmt: skip
     return out.getvalue()
