@@ -30,6 +30,7 @@ from extractors.quality import examine
 from extractors.read import Engines, read_page
 from extractors.separators import split
 from extractors.straighten import upright
+from extractors.values import Page
 
 FOLDERS = ("malformed", "scans", "separators")
 SECONDS = 60.0
@@ -100,18 +101,22 @@ def _limited(file: Path, engines: Engines | None) -> tuple[str, str, int]:
     try:
         for side in split(pages(file.read_bytes(), Limits())):
             count += 1
-            if side.role != "page":
-                continue
-            examine(side.page)
-            if engines:
-                read_page(side.page, count, engines)
-            else:
-                upright(side.page)
+            if side.role == "page":
+                _used(side.page, engines)
+            del side  # or it would still be held while the next page is decoded
     except UnreadableScan as refusal:
         return refusal.code, refusal.message, count
     except BaseException as error:
         return "FAILED", repr(error)[:200], count
     return "read", "", count
+
+
+def _used(page: Page, engines: Engines | None) -> None:
+    examine(page)
+    if engines:
+        read_page(page, page.number, engines)
+    else:
+        upright(page)
 
 
 def _print(outcome: Outcome, root: Path) -> None:

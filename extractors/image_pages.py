@@ -40,12 +40,15 @@ def image_pages(
             number += 1
             # A shape that comes from the file: checked before a byte of it is decoded.
             check_size(image.size, number, limits, size)
-            with _told_plainly(number):
-                declared = _declared(image)
-                picture = _picture(image)
-            yield page_of(number, picture, declared)
+            # No name holds the page while the next one is decoded: a large one has 100 MB.
+            yield _page(image, number)
         if number == 0:
             raise UnreadableScan("no_pages", "The file holds no page. Scan the paper again.")
+
+
+def _page(image: Image.Image, number: int) -> Page:
+    with _told_plainly(number):
+        return page_of(number, _picture(image), _declared(image))
 
 
 def _frames(image: Image.Image, limits: Limits) -> int:

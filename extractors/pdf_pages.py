@@ -49,16 +49,21 @@ def pdf_pages(data: bytes | Path, limits: Limits) -> Iterator[Page]:
                 "Scan fewer sheets at a time.",
             )
         for number in range(1, count + 1):
-            try:
-                page = _page(document, number, limits, size)
-            except UnreadableScan:
-                raise
-            except MemoryError:
-                raise _too_much(number) from None
-            except Exception as error:
-                # The binding raises its own and several built-in errors on a bad page.
-                raise _damaged(number, count) from error
-            yield page
+            # No name holds the page while the next one is decoded: a large one has 100 MB.
+            yield _page_or_refusal(document, number, limits, size)
+
+
+def _page_or_refusal(document: pdfium.PdfDocument, number: int, limits: Limits, size: int) -> Page:
+    try:
+        return _page(document, number, limits, size)
+    except UnreadableScan:
+        raise
+    except (MemoryError, cv2.error):
+        # OpenCV only copies here, and has an error of its own for want of memory.
+        raise _too_much(number) from None
+    except Exception as error:
+        # The binding raises its own and several built-in errors on a bad page.
+        raise _damaged(number, len(document)) from error
 
 
 def _whole(data: bytes | Path) -> None:
@@ -192,7 +197,8 @@ def _copied(bitmap: Any) -> Picture:
 
 def _damaged(number: int, count: int) -> UnreadableScan:
     return UnreadableScan(
-        "damaged", f"Page {number} of {count} in the PDF is damaged. Scan the paper again."
+        "damaged",
+        f"Page {number} of {count} in the PDF is damaged. Scan the paper again at 300 dpi.",
     )
 
 

@@ -59,13 +59,18 @@ def split(pages: Iterable[Page], splitting: Splitting | None = None) -> Iterator
     starts = True
     for sheet in _sheets(pages, rules.two_sided):
         sides = [(page, *_role(page, rules)) for page in sheet]
-        blank = all(role == "blank" for _, role, _ in sides)
-        if blank and rules.blank_separates:
+        if rules.blank_separates and all(role == "blank" for _, role, _ in sides):
             starts = True
-        for page, role, barcode in sides:
-            yield Side(page, role, starts and role == "page", barcode)
+        del sheet
+        while sides:
+            # Taken off the list, so that nothing here holds a page while the next is decoded.
+            page, role, barcode = sides.pop(0)
+            side = Side(page, role, starts and role == "page", barcode)
             if role != "blank":
                 starts = role == "separator"
+            del page
+            yield side
+            del side
 
 
 def barcodes(page: Page) -> tuple[str, ...]:
