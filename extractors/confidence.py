@@ -48,7 +48,6 @@ class Evidence:
 
     posterior: float
     least: float
-    length: int
     apart: float | None = None
     corrected: bool = False
 
@@ -86,7 +85,12 @@ def probability(kind: str, evidence: Evidence) -> float:
 
 def line_probability(least: float, margin: float) -> float:
     """The same for handwriting on lines: ``least`` sure step, ``margin`` of the best text."""
-    return _curves()["line"].at((_log_odds(least), _log_odds(margin)))
+    return _curves()["line"].at(line_features(least, margin))
+
+
+def line_features(least: float, margin: float) -> tuple[float, ...]:
+    """What the curve of handwriting on lines is fitted on."""
+    return _log_odds(least), _log_odds(margin)
 
 
 def needed(place: FieldPlace) -> float:

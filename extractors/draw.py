@@ -21,7 +21,8 @@ def drawn(picture: Picture, fields: Sequence[FieldReading], unsure: frozenset[st
     """A colour copy of a laid page with its fields marked; ``unsure``: the names to show amber."""
     canvas = Image.fromarray(picture).convert("RGB")
     pen = ImageDraw.Draw(canvas)
-    font = ImageFont.load_default(size=max(canvas.width / 95, 10.0))
+    size = max(canvas.width / 95, 10.0)
+    font = ImageFont.load_default(size=size)
     for field in fields:
         empty = field.status == "absent"
         colour = _UNSURE if field.name in unsure else _EMPTY if empty else _SURE
@@ -31,7 +32,7 @@ def drawn(picture: Picture, fields: Sequence[FieldReading], unsure: frozenset[st
             continue
         told = f"{_shown(field)}  {field.confidence:.0%}"
         wide = pen.textlength(told, font=font)
-        base = top - font.size * 1.25
+        base = top - size * 1.25
         pen.rectangle((left, base, left + wide + 6, top), fill=colour)
         pen.text((left + 3, base), told, fill="white", font=font)
     return np.asarray(canvas, np.uint8)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from extractors import ctc, kinds
 from extractors.confidence import Evidence, could_be, needed, probability
-from extractors.decoding import Decoded, Grammar, Places, Text, decode
+from extractors.decoding import Decoded, Grammar, Places, Reading, Text, decode
 from extractors.fields.lines import Emission, LineReader
 from extractors.formpack import FieldPlace
 from extractors.handprint.recogniser import Recogniser
@@ -39,7 +39,6 @@ METHOD = "comb"
 METHOD_BOTH = "comb+line"
 _CLEAR = 0.9  # a character at least this likely was clearly written
 _SECOND_WEIGHT = 0.5  # how far the second reader's log-likelihood moves the choice
-_HOPELESS = 0.02
 _BLANK_INK = 0.11  # the handwriting ink below which a box holds nothing
 _FAINT = 0.98  # below this probability of being empty, an empty field is doubtful
 
@@ -54,8 +53,11 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True)
-class _Opinion:
-    """What both readers together make of a field. ``text`` is the second reader's own."""
+class Opinion:
+    """What both readers together make of a field. ``text`` is the second reader's own.
+
+    ``apart``: how far, in natural logarithm (at most 0), it puts the best reading below that.
+    """
 
     decoded: Decoded
     apart: float
@@ -78,16 +80,26 @@ def read_combs(
         for field, each in zip(fields, cells, strict=True)
     ]
     unsure = [i for i, field in enumerate(fields) if _wants_second(field, found[i])]
-    opinions: dict[int, _Opinion] = {}
-    if unsure:
-        reader = second()
-        lines = [one_line(cells[i], recogniser.classes) for i in unsure]
-        for i, emission in zip(unsure, reader.emissions(lines), strict=True):
-            opinions[i] = _both(found[i], *folded(emission, reader.letters))
+    asked = [(fields[i], cells[i], found[i]) for i in unsure]
+    heard = second_opinions(asked, recogniser.classes, second()) if asked else []
+    opinions = dict(zip(unsure, heard, strict=True))
     return [
         _reading(field, cells[i], recogniser.classes, found[i], opinions.get(i))
         for i, field in enumerate(fields)
     ]
+
+
+def second_opinions(
+    asked: Sequence[tuple[FieldPlace, Cells, Decoded]], classes: Sequence[str], reader: LineReader
+) -> list[Opinion]:
+    """Ask the line reader about fields that the first reader decoded; all in few runs."""
+    lines = [one_line(cells, classes) for _, cells, _ in asked]
+    found = []
+    for (field, cells, decoded), emission in zip(asked, reader.emissions(lines), strict=True):
+        capitals, letters = folded(emission, reader.letters)
+        texts = _heard(capitals, letters, cells, classes, grammar(field))
+        found.append(_both(decoded, texts, capitals, letters))
+    return found
 
 
 def classify(
@@ -159,25 +171,60 @@ def folded(emission: Emission, letters: Sequence[str]) -> tuple[Emission, tuple[
 
 
 def _wants_second(field: FieldPlace, decoded: Decoded) -> bool:
-    if not decoded.readings or not decoded.raw.text:
+    if not decoded.raw.text:
         return False
-    alone = probability(field.kind, _evidence(decoded, None))
-    return _HOPELESS < alone < needed(field)
+    return not decoded.readings or probability(field.kind, evidence(decoded)) < needed(field)
 
 
-def _both(decoded: Decoded, emission: Emission, letters: tuple[str, ...]) -> _Opinion:
+def _heard(
+    emission: Emission,
+    letters: Sequence[str],
+    cells: Cells,
+    classes: Sequence[str],
+    rules: Grammar,
+) -> list[Reading]:
+    """What the second reader finds that fits the grammar and fills just the written cells.
+
+    Its probability is that which the first reader gives it.
+    """
+    column = {character: i for i, character in enumerate(classes)}
+    logs = np.log(np.clip(cells.probabilities, 1e-5, 1.0))
+    written = np.flatnonzero(cells.probabilities[:, column[""]] <= 0.5)
+    best = float(logs.max(axis=1).sum())
+    allowed = np.array([not each or each == " " or each in rules.alphabet for each in letters])
+    narrowed = emission * allowed
+    narrowed /= np.maximum(narrowed.sum(axis=1, keepdims=True), 1e-6)
+    found: dict[str, Reading] = {}
+    for each in ctc.readings(narrowed, letters, beam=8)[:4]:
+        characters = "".join(each.text.split())
+        value = rules.normal(each.text)
+        if value is None or len(characters) != len(written) or not set(characters) <= set(column):
+            continue
+        inside = dict(zip(written.tolist(), characters, strict=True))
+        seen = sum(float(row[column[inside.get(i, "")]]) for i, row in enumerate(logs))
+        where = tuple(range(int(written[0]), int(written[-1]) + 1))
+        text = Text("".join(inside.get(i, " ") for i in where), where, seen)
+        found.setdefault(value, Reading(value, text, min(float(np.exp(seen - best)), 0.5)))
+    return list(found.values())
+
+
+def _both(
+    decoded: Decoded, heard: Sequence[Reading], emission: Emission, letters: tuple[str, ...]
+) -> Opinion:
     """The candidates weighed again by how well each explains the line."""
+    known = {each.value for each in decoded.readings}
+    readings = [*decoded.readings, *(each for each in heard if each.value not in known)]
     own = ctc.readings(emission, letters, beam=6)[0]
-    own_log = ctc.log_likelihood(emission, own.text, letters)
-    texts = [_tight(each.text) for each in decoded.readings]
-    logs = np.array([ctc.log_likelihood(emission, text, letters) for text in texts])
-    shares = np.array([max(each.probability, 1e-9) for each in decoded.readings])
+    if not readings:
+        return Opinion(decoded, -50.0, own.text)
+    logs = np.array([ctc.log_likelihood(emission, _tight(r.text), letters) for r in readings])
+    shares = np.array([max(each.probability, 1e-9) for each in readings])
     joint = shares * np.exp(_SECOND_WEIGHT * (logs - logs.max()))
     joint *= shares.sum() / joint.sum()
     order = np.argsort(-joint)
-    readings = tuple(replace(decoded.readings[i], probability=float(joint[i])) for i in order)
-    again = replace(decoded, readings=readings)
-    return _Opinion(again, min(float(logs[order[0]]) - own_log, 0.0), own.text)
+    ranked = tuple(replace(readings[i], probability=float(joint[i])) for i in order)
+    apart = float(logs[order[0]]) - ctc.log_likelihood(emission, own.text, letters)
+    return Opinion(replace(decoded, readings=ranked), min(apart, 0.0), own.text)
 
 
 def _tight(text: Text) -> str:
@@ -185,12 +232,13 @@ def _tight(text: Text) -> str:
     return " ".join(text.text.split())
 
 
-def _evidence(decoded: Decoded, opinion: _Opinion | None) -> Evidence:
+def evidence(decoded: Decoded, opinion: Opinion | None = None) -> Evidence:
+    """What speaks for the best reading (there is one), by one reader or both."""
+    decoded = opinion.decoded if opinion else decoded
     best = decoded.readings[0]
     return Evidence(
         posterior=best.probability,
         least=decoded.least,
-        length=len(best.text.text),
         apart=opinion.apart if opinion else None,
         corrected=best.text.text != decoded.raw.text,
     )
@@ -201,7 +249,7 @@ def _reading(
     cells: Cells,
     classes: Sequence[str],
     first: Decoded,
-    opinion: _Opinion | None,
+    opinion: Opinion | None,
 ) -> FieldReading:
     decoded = opinion.decoded if opinion else first
     base = FieldReading(
@@ -223,14 +271,14 @@ def _reading(
         return _absent(base, cells.probabilities[:, list(classes).index("")])
     if not decoded.readings:
         return _misfit(base, field, cells, classes, decoded.raw)
-    confidence = probability(field.kind, _evidence(decoded, opinion))
+    confidence = probability(field.kind, evidence(decoded, opinion))
     status, correction = _status(field, decoded)
     if status == "conflict":
         confidence = min(confidence, 0.5)
     settled = status != "conflict" and confidence >= needed(field)
     return replace(
         base,
-        value=None if status == "conflict" else decoded.readings[0].value,
+        value=decoded.readings[0].value if status != "conflict" or first.fits >= 0.5 else None,
         confidence=confidence,
         status=status,
         correction=correction,
@@ -273,7 +321,7 @@ _ANY = (Doubt("unsure", "The reading is not sure enough. Compare it with the pic
 
 
 def _doubts(
-    cells: Cells, classes: Sequence[str], decoded: Decoded, opinion: _Opinion | None
+    cells: Cells, classes: Sequence[str], decoded: Decoded, opinion: Opinion | None
 ) -> tuple[Doubt, ...]:
     found = list(_between_readings(decoded))
     if not found:

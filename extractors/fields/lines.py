@@ -27,6 +27,7 @@ Emission: TypeAlias = NDArray[np.float32]
 
 NAME = "PP-OCRv6-small"
 METHOD = "line"
+_EMPTY = 0.985  # nobody wrote on the line: how often that is right
 HEIGHT = 48
 BLANK = 0
 LATIN = (
@@ -89,6 +90,24 @@ class LineReader:
         return [_normalised(found[index]) for index in range(len(lines))]
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What stands on a field's lines: ``raw`` with `` / `` between lines, the values that fit.
+
+    ``values`` are likeliest first with their probabilities, ``least`` is the least sure step.
+    """
+
+    raw: str
+    values: tuple[Candidate, ...]
+    least: float
+
+    @property
+    def margin(self) -> float:
+        """The share of the best value among those that fit."""
+        whole = sum(each.probability for each in self.values)
+        return self.values[0].probability / whole if whole else 0.0
+
+
 def read_lines(
     ink: NDArray[np.float32], fields: Sequence[FieldPlace], reader: Callable[[], LineReader]
 ) -> list[FieldReading]:
@@ -96,71 +115,83 @@ def read_lines(
 
     ``reader`` is only asked for when somebody wrote on one of the lines.
     """
+    return [
+        _reading(field, said) for field, said in zip(fields, hear(ink, fields, reader), strict=True)
+    ]
+
+
+def hear(
+    ink: NDArray[np.float32], fields: Sequence[FieldPlace], reader: Callable[[], LineReader]
+) -> list[Heard | None]:
+    """What stands on the lines of each field; ``None`` where nothing does."""
     written_on: list[list[Picture]] = []
     for field in fields:
         pictures = [line_picture(ink, box) for box in field.lines]
         written_on.append([each for each in pictures if each is not None])
     flat = [picture for each in written_on for picture in each]
-    model = reader() if flat else None
-    emissions = iter(model.emissions(flat) if model else ())
-    letters = model.letters if model else ()
+    if not flat:
+        return [None] * len(fields)
+    model = reader()
+    emissions = iter(model.emissions(flat))
     return [
-        _reading(field, [next(emissions) for _ in pictures], letters)
+        _heard(kinds.rule(field).normal, [next(emissions) for _ in pictures], model.letters)
         for field, pictures in zip(fields, written_on, strict=True)
     ]
 
 
-def _reading(field: FieldPlace, lines: list[Emission], letters: Sequence[str]) -> FieldReading:
-    rule = kinds.rule(field)
+def _heard(
+    normal: Callable[[str], str | None], lines: list[Emission], letters: Sequence[str]
+) -> Heard | None:
+    texts = [each for each in (ctc.readings(line, letters) for line in lines) if each[0].text]
+    if not texts:
+        return None
+    if len(texts) == 1:
+        whole = texts[0]
+    else:
+        together = " ".join(each[0].text for each in texts)
+        whole = (Candidate(together, min(each[0].probability for each in texts)),)
+    values: dict[str, float] = {}
+    for each in whole:
+        value = normal(each.text) if each.text else None
+        if value is not None:
+            values[value] = values.get(value, 0.0) + each.probability
+    ranked = sorted(values.items(), key=lambda item: -item[1])
+    return Heard(
+        raw=" / ".join(each[0].text for each in texts),
+        values=tuple(Candidate(value, min(p, 1.0)) for value, p in ranked),
+        least=min(ctc.least_sure(line) for line in lines),
+    )
+
+
+def _reading(field: FieldPlace, said: Heard | None) -> FieldReading:
     base = FieldReading(
         name=field.name,
         value=None,
-        raw="",
-        confidence=0.985,
+        raw=said.raw if said else "",
+        confidence=_EMPTY,
         status="absent",
         page=field.page,
         box=field.box,
         method=METHOD,
     )
-    texts = [ctc.readings(line, letters) for line in lines]
-    raw = " / ".join(each[0].text for each in texts if each[0].text)
-    if not raw:
+    if said is None:
         return base
-    values = _values(rule.normal, texts)
-    if not values:
-        doubt = Doubt("does_not_fit", rule.explain(raw) or "This does not fit the field.")
-        return replace(base, raw=raw, confidence=0.0, status="conflict", doubts=(doubt,))
-    first, share = next(iter(values.items()))
-    least = min(ctc.least_sure(line) for line in lines)
-    confidence = line_probability(least, share / max(sum(values.values()), 1e-9))
-    settled = confidence >= needed(field)
+    rule = kinds.rule(field)
+    if not said.values:
+        doubt = Doubt("does_not_fit", rule.explain(said.raw) or "This does not fit the field.")
+        return replace(base, confidence=0.0, status="conflict", doubts=(doubt,))
+    best = said.values[0].text
+    confidence = line_probability(said.least, said.margin)
+    as_written = rule.normal(said.raw.replace(" / ", " ")) == best
+    settled = as_written and confidence >= needed(field)
     return replace(
         base,
-        value=first,
-        raw=raw,
-        confidence=confidence,
-        status="auto" if rule.normal(raw.replace(" / ", ", ")) == first else "conflict",
+        value=best,
+        confidence=confidence if as_written else min(confidence, 0.5),
+        status="auto" if as_written else "conflict",
         doubts=() if settled else (_COMPARE,),
-        candidates=tuple(Candidate(value, min(p, 1.0)) for value, p in values.items())[:5],
+        candidates=said.values[:5],
     )
-
-
-def _values(
-    normal: Callable[[str], str | None], lines: list[tuple[Candidate, ...]]
-) -> dict[str, float]:
-    """The values that fit, likeliest first, with the summed probability of their texts."""
-    if len(lines) == 1:
-        texts = [(each.text, each.probability) for each in lines[0]]
-    else:
-        parts = [line[0] for line in lines if line[0].text]
-        together = ", ".join(part.text.strip(" ,") for part in parts)
-        texts = [(together, min(part.probability for part in parts))]
-    values: dict[str, float] = {}
-    for text, probability in texts:
-        value = normal(text) if text else None
-        if value is not None:
-            values[value] = values.get(value, 0.0) + probability
-    return dict(sorted(values.items(), key=lambda item: -item[1]))
 
 
 _COMPARE = Doubt("handwriting", "This is handwriting on a line. Compare it with the picture.")

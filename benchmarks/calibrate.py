@@ -1,0 +1,261 @@
+"""Fit the curves that turn what the readers saw into probabilities: ``extractors/confidence.json``.
+
+    python -m benchmarks.calibrate --glyphs FOLDER [--fields N] [--forms N] [--write]
+
+Two sources, neither seen by any recogniser in training: comb fields composed of held-out glyphs of
+the hand-print data in FOLDER, and whole specimen forms filled with the shipped handwriting faces,
+aged, laid and cut. Half fits, half is reported on; ``--write`` fits on everything and replaces the
+table. Real filled forms are not used: they are what the outcome is judged by.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors import confidence
+from extractors.confidence import ACCEPT, Evidence, family, features
+from extractors.decoding import Decoded, decode
+from extractors.fields import lines as line_fields
+from extractors.fields.combs import Cells, classify, evidence, grammar, second_opinions
+from extractors.formpack import FieldPlace, FormPack
+from extractors.forms.fill import Filled, samples_many
+from extractors.forms.stories import story
+from extractors.handprint import heldout
+from extractors.handprint.synthesis import CLASSES
+from extractors.laying import lay
+from extractors.read import Engines
+from extractors.straighten import upright
+from extractors.values import Page
+
+_MOST = 0.995
+_RIDGE = 0.02
+_CAUTION = 0.4
+"""Taken off every curve's log odds: real paper is worse than paper that was drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One value: the curve it belongs to, its features, and whether it was exactly right."""
+
+    curve: str
+    features: tuple[float, ...]
+    right: bool
+    source: str
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.calibrate")
+    parser.add_argument("--glyphs", type=Path, required=True, help="the hand-print data")
+    parser.add_argument("--fields", type=int, default=2500, help="composed comb fields")
+    parser.add_argument("--forms", type=int, default=20, help="filled specimens of each pack")
+    parser.add_argument("--seed", type=int, default=41)
+    parser.add_argument("--write", action="store_true", help="replace extractors/confidence.json")
+    given = parser.parse_args(arguments)
+    cv2.setNumThreads(1)
+    engines = Engines.load()
+    cases = [
+        *composed(engines, given.glyphs, given.fields, given.seed),
+        *specimens(engines, given.forms, given.seed),
+    ]
+    rng = np.random.default_rng(given.seed)
+    fit = rng.random(len(cases)) < 0.5
+    halves = [[c for c, f in zip(cases, fit, strict=True) if f is want] for want in (True, False)]
+    _report(_fitted(halves[0]), halves[1])
+    if given.write:
+        told = (
+            f"python -m benchmarks.calibrate --fields {given.fields} --forms {given.forms} "
+            f"--seed {given.seed}: comb fields composed of held-out glyphs, and specimen forms "
+            "filled with the shipped handwriting faces and aged; no real form"
+        )
+        table = {"fitted_on": told, "caution": _CAUTION, "curves": _fitted(cases)}
+        confidence.TABLE.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+def composed(engines: Engines, glyphs: Path, count: int, seed: int) -> Iterator[Case]:
+    """Comb fields set from glyphs held out of training, one source of glyphs for each field."""
+    held, _ = heldout.read(glyphs, seed)
+    rng = np.random.default_rng(seed)
+    index: dict[tuple[str, str], NDArray[np.int64]] = {
+        (source, CLASSES[c]): np.flatnonzero((held.source == source) & (held.truth == c))
+        for source in np.unique(held.source)
+        for c in np.unique(held.truth)
+    }
+    table = engines.recogniser.probabilities(held.tiles)
+    done = 0
+    while done < count:
+        pack = engines.packs[int(rng.integers(len(engines.packs)))]
+        asked = []
+        for field, text in _answers(pack, rng):
+            cells = _set(text, field, index, held.tiles, table, rng)
+            if cells is not None:
+                asked.append((field, cells, text))
+        yield from _cases(asked, engines, "composed")
+        done += len(asked)
+
+
+def _answers(pack: FormPack, rng: np.random.Generator) -> Iterator[tuple[FieldPlace, str]]:
+    answers = story(pack, rng)
+    for field in pack.fields:
+        text = answers.get(field.name)
+        if field.way == "comb" and isinstance(text, str):
+            yield field, text.upper().replace("\n", " ")
+
+
+def _set(
+    text: str,
+    field: FieldPlace,
+    index: dict[tuple[str, str], NDArray[np.int64]],
+    tiles: NDArray[np.uint8],
+    table: NDArray[np.float32],
+    rng: np.random.Generator,
+) -> Cells | None:
+    """The cells of a field with ``text`` in them; ``None`` when a glyph is missing or it is long.
+
+    Digits come from pens or from MNIST, one of them for the whole field.
+    """
+    boxes = tuple(row.cell(i) for row in field.combs for i in range(row.cells))
+    if len(text) > len(boxes):
+        return None
+    kinds = ("pen", "font") if rng.random() < 0.8 else ("mnist", "pen")
+    chosen = np.zeros((len(boxes), 32, 32), np.uint8)
+    rows = np.zeros((len(boxes), len(CLASSES)), np.float32)
+    rows[:, CLASSES.index("")] = 1.0
+    for i, character in enumerate(text):
+        if character == " ":
+            continue
+        found = [index.get((kind, character), np.array([], np.int64)) for kind in kinds]
+        pool = found[0] if len(found[0]) else found[1]
+        if not len(pool):
+            return None
+        pick = int(rng.choice(pool))
+        chosen[i], rows[i] = tiles[pick], table[pick]
+    return Cells(boxes, chosen, rows)
+
+
+def specimens(engines: Engines, count: int, seed: int) -> Iterator[Case]:
+    """The comb and line fields of whole forms: filled, aged, laid on their blank and cut."""
+    for pack in engines.packs:
+        for number, form in enumerate(samples_many(pack, count, seed, level=2)):
+            for picture in form.pictures:
+                page = upright(Page(1, picture, 200.0)).page
+                match = engines.matcher.match(page)
+                if match is None or match.pack is not pack:
+                    print(f"{pack.code} {number}: not matched", file=sys.stderr)
+                    continue
+                ink = lay(page, match).ink
+                here = pack.on_page(match.form_page)
+                yield from _on_page(ink, here, form, engines)
+
+
+def _on_page(
+    ink: NDArray[np.float32], here: Sequence[FieldPlace], form: Filled, engines: Engines
+) -> Iterator[Case]:
+    combs = [field for field in here if field.way == "comb" and form.raw.get(field.name)]
+    cells = classify(ink, combs, engines.recogniser)
+    asked = [(f, c, form.raw[f.name].upper()) for f, c in zip(combs, cells, strict=True)]
+    yield from _cases(asked, engines, "specimen")
+    lines = [field for field in here if field.way == "line" and form.raw.get(field.name)]
+    for field, said in zip(
+        lines, line_fields.hear(ink, lines, lambda: engines.line_reader), strict=True
+    ):
+        if said and said.values:
+            right = _same(said.values[0].text, str(form.truth[field.name]))
+            seen = confidence.line_features(said.least, said.margin)
+            yield Case("line", seen, right, "specimen")
+
+
+def _same(left: str, right: str) -> bool:
+    """Small letters or capitals: on a line that is a matter of taste."""
+    return left.casefold() == right.casefold()
+
+
+def _cases(
+    asked: Sequence[tuple[FieldPlace, Cells, str]], engines: Engines, source: str
+) -> Iterator[Case]:
+    classes = engines.recogniser.classes
+    found: list[tuple[FieldPlace, Cells, Decoded]] = [
+        (field, cells, decode(cells.probabilities, classes, grammar(field)))
+        for field, cells, _ in asked
+    ]
+    opinions = second_opinions(found, classes, engines.line_reader)
+    for (field, _, text), (_, _, first), both in zip(asked, found, opinions, strict=True):
+        truth = grammar(field).normal(text)
+        if first.readings:
+            yield _case(field, evidence(first), first.readings[0].value == truth, source)
+        if both.decoded.readings:
+            right = both.decoded.readings[0].value == truth
+            yield _case(field, evidence(both.decoded, both), right, source)
+
+
+def _case(field: FieldPlace, seen: Evidence, right: bool, source: str) -> Case:
+    readers = "one" if seen.apart is None else "two"
+    return Case(f"{family(field.kind)}.{readers}", features(seen), right, source)
+
+
+def _fitted(cases: Sequence[Case]) -> dict[str, Any]:
+    curves = {}
+    for name in sorted({case.curve for case in cases}):
+        own = [case for case in cases if case.curve == name]
+        x = np.array([case.features for case in own])
+        bias, weights = _logistic(x, np.array([case.right for case in own], float))
+        curves[name] = {
+            "bias": round(bias - _CAUTION, 4),
+            "weights": [round(float(w), 4) for w in weights],
+            "most": _MOST,
+            "values": len(own),
+        }
+    return curves
+
+
+def _logistic(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    """Weights by Newton's method with a little ridge; two half-right cases keep them finite."""
+    middle, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
+    z = np.column_stack([np.ones(len(x)), (x - middle) / spread])
+    w = np.zeros(z.shape[1])
+    ridge = np.diag([1e-3, *[_RIDGE * len(x) / 10] * x.shape[1]])
+    for _ in range(60):
+        p = 1 / (1 + np.exp(-np.clip(z @ w, -30, 30)))
+        slope = z.T @ (p - y) + ridge @ w
+        curve = (z * (p * (1 - p))[:, None]).T @ z + ridge + 1e-6 * np.eye(len(w))
+        step = np.linalg.solve(curve, slope)
+        w -= np.clip(step, -2, 2)
+    weights = w[1:] / spread
+    return float(w[0] - (weights * middle).sum()), weights
+
+
+def _report(curves: dict[str, Any], cases: Sequence[Case]) -> None:
+    print(f"{'curve':14} {'source':9} values right%  accepted% wrong accepted%  said wrong%")
+    for name in sorted(curves):
+        given = curves[name]
+        curve = confidence.Curve(given["bias"], tuple(given["weights"]), given["most"])
+        for source in ("composed", "specimen"):
+            own = [case for case in cases if case.curve == name and case.source == source]
+            if not own:
+                continue
+            said = np.array([curve.at(case.features) for case in own])
+            right = np.array([case.right for case in own])
+            taken = said >= ACCEPT
+            wrong = 100 * float(np.mean(~right[taken])) if taken.any() else 0.0
+            told = 100 * float(np.mean(1 - said[taken])) if taken.any() else 0.0
+            print(
+                f"{name:14} {source:9} {len(own):6} {100 * right.mean():6.1f} "
+                f"{100 * taken.mean():9.1f} {wrong:15.2f} {told:12.2f}"
+            )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

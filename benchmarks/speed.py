@@ -1,0 +1,85 @@
+"""How long one page takes, beside Tesseract reading the same page in the same run.
+
+    python -m benchmarks.speed [--runs N]
+
+The page is a specimen form of A4 at 300 dots an inch, filled by hand and aged like a usual office
+scan. Models are loaded before; every time is the best of N, on one thread. Tesseract reads the full
+page with the settings that suit it best (one thread, automatic page segmentation).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+os.environ["OMP_NUM_THREADS"] = os.environ["OMP_THREAD_LIMIT"] = "1"
+
+import cv2
+
+from extractors.forms.ageing import age
+from extractors.forms.fill import Filling, fill
+from extractors.laying import lay
+from extractors.printed import layout
+from extractors.read import Engines, read, read_fields
+from extractors.straighten import upright
+from extractors.values import Page
+
+DPI = 300
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.speed")
+    parser.add_argument("--runs", type=int, default=5)
+    given = parser.parse_args(arguments)
+    cv2.setNumThreads(1)
+    engines = Engines.load()
+    ratios = []
+    for pack in engines.packs:
+        filled = fill(pack, 7, Filling(mistakes=0.0, dpi=DPI))
+        page = Page(1, age(filled.pictures[0], 7, 2), float(DPI))
+        ratios.append(_page(pack.code, page, engines, given.runs))
+    print(f"Tesseract takes {min(ratios):.1f} to {max(ratios):.1f} times as long as Postroom.")
+    return 0
+
+
+def _page(name: str, page: Page, engines: Engines, runs: int) -> float:
+    day = date(2026, 11, 20)
+    whole = _best(lambda: read([page], engines, day), runs)
+    straight = upright(page).page
+    match = engines.matcher.match(straight)
+    if match is None:
+        raise SystemExit(f"{name}: the page was not matched to its form")
+    laid, fields = lay(straight, match), match.pack.on_page(match.form_page)
+    steps = {
+        "turn upright": _best(lambda: upright(page), runs),
+        "match": _best(lambda: engines.matcher.match(straight), runs),
+        "lay on blank": _best(lambda: lay(straight, match), runs),
+        "read fields": _best(lambda: read_fields(laid, fields, engines), runs),
+    }
+    tesseract = _best(lambda: layout(page.picture, page_segmentation=3), max(runs // 2, 1))
+    height, width = page.picture.shape[:2]
+    print(f"{name}: {width} x {height} pixels, {len(fields)} fields, {len(engines.packs)} forms")
+    print(f"  Postroom   {whole:6.3f} s")
+    for step, seconds in steps.items():
+        print(f"    {step:13} {seconds:6.3f} s  {100 * seconds / whole:3.0f} %")
+    print(f"  Tesseract  {tesseract:6.3f} s   {tesseract / whole:.1f} times as long")
+    return tesseract / whole
+
+
+def _best(work: Callable[[], Any], runs: int) -> float:
+    work()
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
