@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from standardwebhooks import Webhook
 
 from intake import audit, jobs
-from intake.application import Record, encode, payload
+from intake.application import BadApplication, Record, encode, payload
 from intake.jobs import Claim
 from intake.model import Application, NotFound, Status, move
 from intake.records import applications, releases, scans
@@ -85,9 +85,13 @@ class Acknowledgement:
 def run(services: Services, given: Claim) -> bool:
     """Do one ``deliver`` job to its end; false when it was no longer this worker's.
 
-    A webhook that does not answer lets the job wait and be tried again; one that is gone parks it.
+    A webhook that does not answer lets the job wait and be tried again. The job is parked when the
+    webhook is gone, or when the application cannot be made into a document.
     """
-    release = freeze(services, given.subject, given.revision)
+    try:
+        release = freeze(services, given.subject, given.revision)
+    except (MissingPack, BadApplication) as error:
+        return jobs.park(services, given, str(error))
     if release is None:
         return jobs.finish(services, given, lambda connection: None)
     pushes = bool(services.settings.webhook_url)

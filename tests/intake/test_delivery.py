@@ -1,0 +1,319 @@
+"""Delivery to a real listener: signed, the same bytes each time, once in effect."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from intake import audit, delivery, jobs, review
+from intake.delivery import BadCursor, MissingPack, NotTaken, Release
+from intake.model import NotFound, Status
+from intake.records import applications, releases
+from tests.intake import filed
+from tests.intake.filed import House
+from tests.intake.listener import listening
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+NEXT_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+Make = Callable[..., House]
+
+
+@pytest.fixture
+def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    made: list[House] = []
+
+    def house(**settings: object) -> House:
+        made.append(filed.house(tmp_path, **settings))
+        return made[-1]
+
+    yield house
+    for each in made:
+        each.services.close()
+
+
+def pushing(make: Make, address: str, secret: str = SECRET) -> House:
+    return make(webhook_url=address, webhook_secret=secret)
+
+
+def status(house: House, application_id: str) -> Status:
+    with house.services.database.reading() as connection:
+        return applications.get(connection, application_id).status
+
+
+def release_row(house: House, application_id: str, revision: int = 1) -> Any:
+    with house.services.database.reading() as connection:
+        return releases.get(connection, application_id, revision)
+
+
+def test_a_delivery_is_signed_so_that_the_library_verifies_it(make: Make) -> None:
+    with listening() as listener:
+        house = pushing(make, listener.address)
+        house.clock.at = datetime.now(UTC)
+        application_id = filed.file(house)
+        assert delivery.run(house.services, house.claim())
+    ((headers, body),) = listener.got
+    told = Webhook(SECRET).verify(body, headers)
+    assert told["application_id"] == application_id
+    assert headers["webhook-id"] == f"{application_id}.1"
+    assert headers["content-type"] == "application/json"
+    with pytest.raises(WebhookVerificationError):
+        Webhook(SECRET).verify(body.replace(b"AB12CDE", b"AB12CDF"), headers)
+
+
+def test_with_two_secrets_either_verifies_while_the_receiver_changes_over(make: Make) -> None:
+    with listening() as listener:
+        house = pushing(make, listener.address, f"{SECRET} {NEXT_SECRET}")
+        house.clock.at = datetime.now(UTC)
+        filed.file(house)
+        delivery.run(house.services, house.claim())
+    ((headers, body),) = listener.got
+    for secret in (SECRET, NEXT_SECRET):
+        Webhook(secret).verify(body, headers)
+
+
+def test_a_taken_delivery_is_released_and_on_record(make: Make) -> None:
+    with listening() as listener:
+        house = pushing(make, listener.address)
+        application_id = filed.file(house)
+        delivery.run(house.services, house.claim())
+    assert status(house, application_id) == Status.RELEASED
+    assert release_row(house, application_id).sent_at == house.clock()
+    with house.services.database.reading() as connection:
+        actions = [event.action for event in audit.trail(connection, application_id)]
+        assert actions == ["extracted", "released", "sent"]
+        assert jobs.counts(connection) == {("deliver", "done"): 1}
+
+
+def test_a_webhook_that_fails_is_tried_again_later_with_the_same_bytes(make: Make) -> None:
+    with listening(500, 503) as listener:
+        house = pushing(make, listener.address)
+        application_id = filed.file(house)
+        delivery.run(house.services, house.claim())
+        assert status(house, application_id) == Status.READY
+        assert jobs.claim(house.services, ["deliver"], 1) == []
+        house.clock.pass_(seconds=2)
+        delivery.run(house.services, house.claim())
+        assert jobs.claim(house.services, ["deliver"], 1) == []
+        house.clock.pass_(seconds=8)
+        delivery.run(house.services, house.claim())
+    assert status(house, application_id) == Status.RELEASED
+    assert len({body for _, body in listener.got}) == 1
+    assert {headers["webhook-id"] for headers, _ in listener.got} == {f"{application_id}.1"}
+    assert len({headers["webhook-timestamp"] for headers, _ in listener.got}) == 3
+
+
+def test_a_webhook_that_never_answers_well_leaves_the_job_stuck_with_its_reason(
+    make: Make,
+) -> None:
+    with listening(*[400] * 12) as listener:
+        house = pushing(make, listener.address)
+        application_id = filed.file(house)
+        for _ in range(12):
+            delivery.run(house.services, house.claim())
+            house.clock.pass_(hours=1)
+        assert jobs.claim(house.services, ["deliver"], 1) == []
+    (parked,) = jobs.stuck(house.services)
+    assert parked.error == "The webhook answered 400 instead of 2xx."
+    assert len(listener.got) == 12
+    assert status(house, application_id) == Status.READY
+
+
+def test_410_stops_at_once(make: Make) -> None:
+    with listening(410) as listener:
+        house = pushing(make, listener.address)
+        filed.file(house)
+        delivery.run(house.services, house.claim())
+    (parked,) = jobs.stuck(house.services)
+    assert parked.error == "The webhook answered 410: it wants no more deliveries."
+    assert len(listener.got) == 1
+
+
+@pytest.mark.parametrize("redirect", [301, 302, 307, 308])
+def test_redirects_are_not_followed(make: Make, redirect: int) -> None:
+    with listening(redirect) as listener:
+        house = pushing(make, listener.address)
+        filed.file(house)
+        release = delivery.freeze(house.services, house.claim().subject, 1)
+        assert release is not None
+        with pytest.raises(NotTaken, match=f"answered {redirect}"):
+            delivery.send(release, house.services.settings, house.clock())
+    assert len(listener.got) == 1
+
+
+def test_nobody_listening_is_told_without_the_address(make: Make) -> None:
+    with listening() as listener:
+        address = listener.address
+    house = pushing(make, address)
+    with pytest.raises(NotTaken) as raised:
+        delivery.send(Release("A", 1, "{}"), house.services.settings, house.clock())
+    assert str(raised.value) == "The webhook did not answer: ConnectError."
+    assert not raised.value.final
+
+
+def test_a_worker_that_lost_the_job_records_nothing(make: Make) -> None:
+    with listening() as listener:
+        house = pushing(make, listener.address)
+        application_id = filed.file(house)
+        late = house.claim()
+        house.clock.pass_(minutes=1)
+        current = house.claim()
+        assert not delivery.run(house.services, late)
+        assert status(house, application_id) == Status.READY
+        assert delivery.run(house.services, current)
+    assert status(house, application_id) == Status.RELEASED
+    (_, first), (_, second) = listener.got
+    assert first == second
+
+
+def test_without_a_webhook_a_ready_application_is_released_to_be_pulled(make: Make) -> None:
+    house = make()
+    application_id = filed.file(house)
+    assert delivery.run(house.services, house.claim())
+    assert status(house, application_id) == Status.RELEASED
+    (told,) = delivery.pull(house.services, "", 10).applications
+    assert told["application_id"] == application_id
+
+
+def test_an_application_that_was_reopened_is_not_delivered(make: Make) -> None:
+    with listening() as listener:
+        house = pushing(make, listener.address)
+        application_id = confirmed(house)
+        given = house.claim()
+        review.reopen(house.services, application_id, house.reviewer)
+        assert delivery.run(house.services, given)
+    assert listener.got == []
+    assert release_row(house, application_id) is None
+
+
+def confirmed(house: House) -> str:
+    application_id = filed.file(house, Status.IN_REVIEW)
+    confirm(house, application_id)
+    return application_id
+
+
+def confirm(house: House, application_id: str) -> None:
+    version = review.take(house.services, application_id, house.reviewer).version
+    version = review.answer(
+        house.services, application_id, house.reviewer, version, ("vehicle.vrn", "accepted", None)
+    )
+    review.confirm(house.services, application_id, house.reviewer, version)
+
+
+def test_a_new_revision_names_the_one_it_takes_the_place_of(make: Make) -> None:
+    house = make()
+    application_id = confirmed(house)
+    delivery.run(house.services, house.claim())
+    review.reopen(house.services, application_id, house.reviewer)
+    confirm(house, application_id)
+    delivery.run(house.services, house.claim())
+    first, second = delivery.pull(house.services, "", 10).applications
+    assert (first["revision"], first["supersedes"]) == (1, None)
+    assert (second["revision"], second["supersedes"]) == (2, 1)
+
+
+def test_freezing_again_gives_the_same_release_whatever_changed_since(make: Make) -> None:
+    house = make()
+    application_id = filed.file(house)
+    first = delivery.freeze(house.services, application_id, 1)
+    house.clock.pass_(days=1)
+    assert delivery.freeze(house.services, application_id, 1) == first
+
+
+def test_a_missing_form_pack_parks_the_delivery_and_says_which(make: Make) -> None:
+    house = make()
+    application_id = filed.file(house)
+    house.services.__dict__["packs"] = {}
+    with pytest.raises(MissingPack):
+        delivery.freeze(house.services, application_id, 1)
+    delivery.run(house.services, house.claim())
+    (parked,) = jobs.stuck(house.services)
+    assert parked.error == (
+        "The form pack V62-S 2026-11 is not loaded. Put its folder back, then retry."
+    )
+
+
+def test_pulling_pages_through_everything_once_in_order(make: Make) -> None:
+    house = make()
+    sent = [filed.file(house) for _ in range(5)]
+    for _ in sent:
+        delivery.run(house.services, house.claim())
+    pulled, cursor, more = [], "", True
+    while more:
+        page = delivery.pull(house.services, cursor, 2)
+        pulled += [each["application_id"] for each in page.applications]
+        cursor, more = page.cursor, page.more
+    assert pulled == sent
+    again = delivery.pull(house.services, cursor, 2)
+    assert (again.applications, again.cursor, again.more) == ((), cursor, False)
+    later = filed.file(house)
+    delivery.run(house.services, house.claim())
+    (new,) = delivery.pull(house.services, cursor, 2).applications
+    assert new["application_id"] == later
+
+
+@pytest.mark.parametrize("cursor", ["x", "!!", "YWZ0ZXI6LTE", "YWZ0ZXI6", "ünïcode", "a" * 200])
+def test_a_cursor_that_was_not_given_out_is_refused(make: Make, cursor: str) -> None:
+    with pytest.raises(BadCursor, match="Start without one"):
+        delivery.pull(make().services, cursor, 10)
+
+
+def test_acknowledging_twice_is_acknowledging_once(make: Make) -> None:
+    house = make()
+    application_id = filed.file(house)
+    delivery.run(house.services, house.claim())
+    first = delivery.acknowledge(house.services, application_id, 1, "key:register")
+    house.clock.pass_(hours=1)
+    second = delivery.acknowledge(house.services, application_id, 1, "key:register")
+    assert (first.repeated, second.repeated) == (False, True)
+    assert first.acknowledged_at == second.acknowledged_at
+    assert status(house, application_id) == Status.ACKNOWLEDGED
+    with house.services.database.reading() as connection:
+        actions = [event.action for event in audit.trail(connection, application_id)]
+    assert actions.count("acknowledged") == 1
+
+
+def test_what_was_pulled_may_be_acknowledged_while_the_webhook_is_down(make: Make) -> None:
+    with listening(500) as listener:
+        house = pushing(make, listener.address)
+        application_id = filed.file(house)
+        delivery.run(house.services, house.claim())
+        assert delivery.pull(house.services, "", 1).applications
+        delivery.acknowledge(house.services, application_id, 1, "key:register")
+        house.clock.pass_(minutes=1)
+        delivery.run(house.services, house.claim())
+    assert status(house, application_id) == Status.ACKNOWLEDGED
+
+
+def test_an_old_revision_may_be_acknowledged_without_ending_the_new_one(make: Make) -> None:
+    house = make()
+    application_id = confirmed(house)
+    delivery.run(house.services, house.claim())
+    review.reopen(house.services, application_id, house.reviewer)
+    delivery.acknowledge(house.services, application_id, 1, "key:register")
+    assert status(house, application_id) == Status.IN_REVIEW
+    assert release_row(house, application_id).acknowledged_by == "key:register"
+
+
+def test_a_revision_that_was_never_released_cannot_be_acknowledged(make: Make) -> None:
+    house = make()
+    with pytest.raises(NotFound):
+        delivery.acknowledge(house.services, filed.file(house), 1, "key:register")
+    with pytest.raises(NotFound):
+        delivery.acknowledge(house.services, "01JC9Z6Q8W3V5K7M2N4P6R8T0A", 1, "key:register")
+
+
+def test_the_body_is_the_frozen_text_byte_for_byte(make: Make) -> None:
+    with listening() as listener:
+        house = pushing(make, listener.address)
+        application_id = filed.file(house, values={"vehicle.make": ("Citroën", "Citroën")})
+        delivery.run(house.services, house.claim())
+    ((_, body),) = listener.got
+    assert body.decode() == release_row(house, application_id).body
+    assert json.loads(body)["fields"]["vehicle.make"]["value"] == "Citroën"
