@@ -8,6 +8,7 @@ for the lock before reading what the write depends on.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,13 +71,23 @@ def _version(connection: sa.Connection) -> str | None:
 
 def _prepare(raw: sqlite3.Connection, _record: Any) -> None:
     raw.isolation_level = None
-    for pragma in (
-        f"busy_timeout = {BUSY_SECONDS * 1000}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-    ):
-        raw.execute(f"PRAGMA {pragma}")
+    raw.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    _use_wal(raw)
+    raw.execute("PRAGMA synchronous = FULL")
+    raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _use_wal(raw: sqlite3.Connection) -> None:
+    """Change a new file to the write-ahead log; SQLite does not wait for others here, so we do."""
+    latest = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > latest:
+                raise
+            time.sleep(0.02)
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -70,6 +70,7 @@ class Inbox:
         arrival = Arrival("post", self.services.settings.station, path.name, actor=ACTOR)
         try:
             receipt = receive(self.services, path, arrival)
+            path.rename(self.folder / TAKEN / f"{receipt.scan_id}-{path.name}")
         except Refused as error:
             self._refuse(path, path.name, error.code, error.message)
             return None
@@ -77,7 +78,6 @@ class Inbox:
             # It stays where it is, and the next look tries again.
             log.warning("inbox_failed error=%s", type(error).__name__)
             return None
-        path.rename(self.folder / TAKEN / f"{receipt.scan_id}-{path.name}")
         log.info("received scan=%s repeated=%s", receipt.scan_id, receipt.repeated)
         return receipt
 

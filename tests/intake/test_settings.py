@@ -1,0 +1,64 @@
+"""Settings: read once, from the environment and one file; a bad one names its key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from intake.settings import BadSetting, load
+
+
+def test_everything_has_a_place_under_the_data_folder(tmp_path: Path) -> None:
+    given = load({"POSTROOM_HOME": str(tmp_path)})
+    assert given.database == f"sqlite:///{tmp_path}/postroom.db"
+    assert (given.objects, given.inbox) == (tmp_path / "objects", tmp_path / "inbox")
+    assert (given.host, given.port, given.workers) == ("127.0.0.1", 8000, 2)
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    (tmp_path / "postroom.toml").write_text('port = 9000\nworkers = 3\nforms = ["/f"]\n')
+    given = load({"POSTROOM_HOME": str(tmp_path), "POSTROOM_PORT": "9001"})
+    assert (given.port, given.workers, given.forms) == (9001, 3, (Path("/f"),))
+
+
+def test_several_form_folders_come_as_a_path_list(tmp_path: Path) -> None:
+    given = load({"POSTROOM_HOME": str(tmp_path), "POSTROOM_FORMS": "/a:/b"})
+    assert given.forms == (Path("/a"), Path("/b"))
+    assert given.form_folders[1:] == given.forms
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("POSTROOM_PORT", "99999"),
+        ("POSTROOM_WORKERS", "many"),
+        ("POSTROOM_NO_SUCH_KEY", "1"),
+        ("POSTROOM_LEASE_MINUTES", "-1"),
+    ],
+)
+def test_a_bad_variable_is_named(tmp_path: Path, key: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=key):
+        load({"POSTROOM_HOME": str(tmp_path), key: value})
+
+
+def test_a_bad_key_in_the_file_is_named_with_the_file(tmp_path: Path) -> None:
+    (tmp_path / "postroom.toml").write_text("prot = 9000\n")
+    with pytest.raises(BadSetting, match=r"postroom\.toml: prot"):
+        load({"POSTROOM_HOME": str(tmp_path)})
+
+
+def test_a_file_that_is_not_toml_is_named(tmp_path: Path) -> None:
+    (tmp_path / "postroom.toml").write_text("port 9000")
+    with pytest.raises(BadSetting, match=r"postroom\.toml: not valid TOML"):
+        load({"POSTROOM_HOME": str(tmp_path)})
+
+
+def test_a_webhook_needs_its_secret(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="webhook_secret"):
+        load({"POSTROOM_HOME": str(tmp_path), "POSTROOM_WEBHOOK_URL": "https://example.org"})
+
+
+def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
+    given = load({"POSTROOM_HOME": str(tmp_path), "POSTROOM_WEBHOOK_SECRET": "whsec_abc"})
+    assert "whsec_abc" not in repr(given)
