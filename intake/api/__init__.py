@@ -89,6 +89,13 @@ def _add_descriptions(api: Blueprint, services: Services) -> None:
             raise Problem(503, "no_database", "The database does not answer.") from None
         return {"status": "ok"}, 200
 
+    @api.route("/api/<path:_address>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    def nowhere(_address: str) -> Answer:
+        raise Problem(
+            404, "no_such_address",
+            "There is no such address, or it takes another method. See /api/v1/openapi.json.",
+        )  # fmt: skip
+
 
 def _limit() -> int:
     given = request.args.get("limit", "100")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ from intake.model import Channel, NotFound, Receipt, Refused
 from intake.overview import ItemLine
 from intake.services import Services
 
+_CHANNELS: Mapping[str, Channel] = {each: each for each in get_args(Channel)}
+_FORM = "multipart/form-data"
 _CHUNK = 1 << 20
 _OVERHEAD = 1 << 16
 _STATUS_OF = {"too_large": 413, "key_reused": 409}
@@ -28,7 +30,8 @@ _STATUS_OF = {"too_large": 413, "key_reused": 409}
 def hand_in(services: Services, request: Request, caller: Caller) -> Receipt:
     """Store the scan in the request and give its receipt. Raises ``Problem``.
 
-    The body is the file itself, or a form with one part named ``file``.
+    The body is the file itself, or a form with one part named ``file``. A body is taken as a file
+    whatever its type says: curl calls everything a form.
     """
     request.max_content_length = services.settings.limit_bytes + _OVERHEAD
     try:
@@ -88,17 +91,19 @@ def _item_document(line: ItemLine) -> dict[str, Any]:
 
 
 def _arrival(request: Request, caller: Caller) -> Arrival:
-    channel = request.values.get("channel", "post")
-    if channel not in get_args(Channel):
+    parts = request.form if request.mimetype == _FORM else request.args
+    given = {**request.args, **parts}
+    channel = _CHANNELS.get(given.get("channel", "post"))
+    if channel is None:
         raise Problem(400, "bad_channel", "Give the channel as 'post' or 'counter'.")
     key = request.headers.get("Idempotency-Key")
     if key is not None and not 1 <= len(key) <= 255:
         raise Problem(400, "bad_key", "Give an Idempotency-Key of 1 to 255 characters.")
-    sent = request.files.get("file")
+    sent = request.files.get("file") if request.mimetype == _FORM else None
     return Arrival(
-        channel=channel,  # type: ignore[arg-type]
-        station=request.values.get("station", caller.name),
-        file_name=(sent.filename or "") if sent else request.values.get("file_name", ""),
+        channel=channel,
+        station=given.get("station", caller.name),
+        file_name=(sent.filename or "") if sent else given.get("file_name", ""),
         actor=caller.actor,
         key=key,
     )
@@ -107,7 +112,7 @@ def _arrival(request: Request, caller: Caller) -> Arrival:
 @contextmanager
 def _file(services: Services, request: Request) -> Iterator[Path]:
     """The bytes of the request in a file of its own, taken a piece at a time."""
-    if request.mimetype == "multipart/form-data":
+    if request.mimetype == _FORM:
         part = request.files.get("file")
         if part is None:
             raise Problem(400, "no_file", "Send the scan as a form part named 'file'.")
