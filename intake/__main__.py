@@ -14,7 +14,7 @@ COMMANDS = {
     "status": "intake.commands:status",
     "retry": "intake.commands:retry",
     "people": "intake.commands:people",
-    "keys": "intake.api.keys:keys",
+    "keys": "intake.api.command:keys",
 }
 """Each subcommand with the dotted name of its click command."""
 
