@@ -4,27 +4,34 @@
 
 The page is a specimen form of A4 at 300 dots an inch, filled by hand and aged like a usual office
 scan. Models are loaded before; every time is the best of N, on one thread. Tesseract reads the full
-page with the settings that suit it best (one thread, automatic page segmentation).
+page from an uncompressed grey file with the settings that suit it best: one thread, automatic page
+segmentation, the fast English data, and the faster of its two ways to threshold.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 os.environ["OMP_NUM_THREADS"] = os.environ["OMP_THREAD_LIMIT"] = "1"
 
 import cv2
+from PIL import Image
 
 from extractors.forms.ageing import age
 from extractors.forms.fill import Filling, fill
 from extractors.laying import lay
-from extractors.printed import layout
+from extractors.pictures import grey_of
+from extractors.printed import installed
 from extractors.read import Engines, read, read_fields
 from extractors.straighten import upright
 from extractors.values import Page
@@ -61,7 +68,7 @@ def _page(name: str, page: Page, engines: Engines, runs: int) -> float:
         "lay on blank": _best(lambda: lay(straight, match), runs),
         "read fields": _best(lambda: read_fields(laid, fields, engines), runs),
     }
-    tesseract = _best(lambda: layout(page.picture, page_segmentation=3), max(runs // 2, 1))
+    tesseract = _tesseract(page, max(runs // 2, 1))
     height, width = page.picture.shape[:2]
     print(f"{name}: {width} x {height} pixels, {len(fields)} fields, {len(engines.packs)} forms")
     print(f"  Postroom   {whole:6.3f} s")
@@ -69,6 +76,21 @@ def _page(name: str, page: Page, engines: Engines, runs: int) -> float:
         print(f"    {step:13} {seconds:6.3f} s  {100 * seconds / whole:3.0f} %")
     print(f"  Tesseract  {tesseract:6.3f} s   {tesseract / whole:.1f} times as long")
     return tesseract / whole
+
+
+def _tesseract(page: Page, runs: int) -> float:
+    binary, data = installed()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "page.tif"
+        Image.fromarray(grey_of(page.picture)).save(file, dpi=(page.dpi, page.dpi))
+        command = [str(binary), str(file), "-", "-l", "eng", "--psm", "3"]
+        command += ["--tessdata-dir", str(data)]
+        ways = [command, [*command, "-c", "thresholding_method=2"]]
+        return min(_best(partial(_run, each), runs) for each in ways)
+
+
+def _run(command: list[str]) -> None:
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def _best(work: Callable[[], Any], runs: int) -> float:

