@@ -29,6 +29,9 @@ _CUT_MARKS = 6
 _MARK = 56
 """How much darker than its paper (of 255) ink is. What shines through from the back is not."""
 _HAIR_MM = 7.0
+_FAINT_MARK = 24
+_FAINT_LETTERS = 30
+_SHARP_EDGE_MM = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def examine(page: Page) -> Quality:
     """Measure one page."""
     grey, dpi = reduced(page, _WORK_DPI)
     dark = darkness(grey, dpi)
-    blank = _is_blank(dark, dpi)
+    blank = _is_blank(grey, dark, dpi)
     paper = float(np.percentile(grey[::2, ::2], 90))
     black = float((grey[::2, ::2] < 96).mean())
     ink = dark[dark > _MARK // 2]
@@ -89,26 +92,36 @@ def is_blank(page: Page) -> bool:
     back do not count; one short word, a page number of two digits or a signature does.
     """
     grey, dpi = reduced(page, _WORK_DPI)
-    return _is_blank(darkness(grey, dpi), dpi)
+    return _is_blank(grey, darkness(grey, dpi), dpi)
 
 
-def _is_blank(dark: Picture, dpi: float) -> bool:
+def _is_blank(grey: Picture, dark: Picture, dpi: float) -> bool:
+    letters, longest = _marks(dark, dpi, _MARK)
+    if letters >= 2 or longest > _HAIR_MM:
+        return False
+    # Print so faint that only a person can read it is told from print that shines through from
+    # the back by its edges: paper blurs what is behind it.
+    faint, _ = _marks(dark, dpi, _FAINT_MARK)
+    return faint < _FAINT_LETTERS or _edge_mm(grey, dpi) > _SHARP_EDGE_MM
+
+
+def _marks(dark: Picture, dpi: float, depth: int) -> tuple[int, float]:
+    """How many marks of at least a letter's size there are, and the longest in millimetres."""
     mm = dpi / 25.4
     margin = min(round(3 * mm), min(dark.shape) // 20)
     inner = dark[margin : dark.shape[0] - margin, margin : dark.shape[1] - margin]
-    ink = np.asarray(inner > _MARK, dtype=np.uint8)
+    ink = np.asarray(inner > depth, dtype=np.uint8)
     _, _, marks, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    marks = marks[1:]
-    left, top, wide, high, area = marks.T
+    left, top, wide, high, area = marks[1:].T
     size = np.maximum(wide, high)
-    full = area / (wide * high)
+    thin = np.minimum(wide, high)
     to_edge = np.minimum(
         np.minimum(left, inner.shape[1] - left - wide), np.minimum(top, inner.shape[0] - top - high)
     )
-    hole = (full > 0.6) & (size < 9 * mm) & (np.minimum(wide, high) > 3 * mm) & (to_edge < 17 * mm)
-    shadow = (to_edge == 0) & (np.minimum(wide, high) < 2 * mm)
+    hole = (area > 0.6 * wide * high) & (size < 9 * mm) & (thin > 3 * mm) & (to_edge < 17 * mm)
+    shadow = (to_edge == 0) & (thin < 2 * mm)
     letters = ~hole & ~shadow & (size >= 1.2 * mm) & (area >= 3)
-    return int(letters.sum()) < 2 and not bool((letters & (size > _HAIR_MM * mm)).any())
+    return int(letters.sum()), float((size[letters] / mm).max(initial=0.0))
 
 
 def _edge_mm(grey: Picture, dpi: float) -> float:

@@ -115,7 +115,7 @@ def _which_way(marks: _Marks) -> tuple[Turn, bool]:
     x, y, wide, high = marks.boxes.T
     across, down = x + wide / 2, y + high / 2
     bin_size = marks.dpi / 75.0
-    angles = np.arange(-6.0, 6.01, 0.25)
+    angles = np.arange(-_WIDEST_SKEW, _WIDEST_SKEW + 0.01, 0.25)
     agreement: dict[Turn, float] = {
         0: _best(across, y + high, angles, bin_size)[1],
         180: _best(across, y, angles, bin_size)[1],
