@@ -7,6 +7,7 @@ The environment wins over the file. Everything lies under one data folder, ``./v
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from extractors.formpack import SHIPPED
 
 PREFIX = "POSTROOM_"
+_SECRET = re.compile(
+    r"whsec_(?=.{32,88}$)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+)
 
 
 class BadSetting(Exception):
@@ -83,6 +87,11 @@ class Settings(BaseModel):
             raise ValueError("webhook_url: expected an address that starts with https://")
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("webhook_secret: expected a secret, because webhook_url is set")
+        if not all(_SECRET.fullmatch(each) for each in self.webhook_secret.split()):
+            raise ValueError(
+                "webhook_secret: expected whsec_ and 24 to 64 bytes in base64 (several: with "
+                "spaces between); make one with: echo whsec_$(openssl rand -base64 32)"
+            )
         return self
 
 

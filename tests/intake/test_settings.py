@@ -60,5 +60,21 @@ def test_a_webhook_needs_its_secret(tmp_path: Path) -> None:
 
 
 def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
-    given = load({"POSTROOM_HOME": str(tmp_path), "POSTROOM_WEBHOOK_SECRET": "whsec_abc"})
-    assert "whsec_abc" not in repr(given)
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    given = load({"POSTROOM_HOME": str(tmp_path), "POSTROOM_WEBHOOK_SECRET": secret})
+    assert secret not in repr(given)
+
+
+@pytest.mark.parametrize("secret", ["abc", "whsec_abc", "whsec_" + "!" * 44, "whsec_" + "A" * 31])
+def test_a_webhook_secret_of_another_form_is_refused_without_showing_it(
+    tmp_path: Path, secret: str
+) -> None:
+    with pytest.raises(BadSetting, match="whsec_ and 24 to 64 bytes") as raised:
+        load({"POSTROOM_HOME": str(tmp_path), "POSTROOM_WEBHOOK_SECRET": secret})
+    assert secret.removeprefix("whsec_") not in str(raised.value)
+
+
+def test_two_webhook_secrets_may_be_set_while_the_receiver_changes_over(tmp_path: Path) -> None:
+    secrets = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+    given = load({"POSTROOM_HOME": str(tmp_path), "POSTROOM_WEBHOOK_SECRET": secrets})
+    assert given.webhook_secret == secrets
