@@ -111,7 +111,7 @@ class Paper:
             "cross": [[(-1, -1), (1, 1)], [(1, -1), (-1, 1)]],
             "tick": [[(-0.8, 0.0), (-0.2, 0.8), (1.2, -1.2)]],
             "line": [[(-0.9, 0.5), (0.9, -0.5)]],
-            "fill": [[(-1 + i / 5, (-0.9) ** (i % 2 + 1) * (-1) ** i) for i in range(11)]],
+            "fill": [[(-0.9 + i / 5.5, 0.8 * (-1) ** i) for i in range(11)]],
         }
         for stroke in shapes[mark or hand.mark]:
             points = np.array(stroke) * half + middle + rng.normal(0, 0.18, (len(stroke), 2))

@@ -56,11 +56,9 @@ SAMPLES = (
 )
 
 
-def write_samples(folder: Path) -> None:
-    """Three filled, aged scans of a pack and ``expected.toml``, what stands on each."""
-    pack = load(folder)
-    out = folder / "samples"
-    out.mkdir(exist_ok=True)
+def samples(pack: FormPack) -> dict[str, bytes]:
+    """The files of a pack's ``samples/`` by name: three scans, and what stands on each."""
+    files = {}
     told = ["# What stands on the samples; written with them by extractors.forms.samples."]
     for sample in SAMPLES:
         form = fill(pack, sample.seed, sample.filling)
@@ -69,17 +67,17 @@ def write_samples(folder: Path) -> None:
             name = name.replace(".jpg", ".pdf")
         bitonal = name.endswith(".tif")
         pages = _aged(form, sample.seed, sample.level, bitonal=bitonal)
-        (out / name).write_bytes(_file(name, pages))
+        files[name] = _file(name, pages)
         told += ["", "[[samples]]", f'file = "{name}"', "", "[samples.values]"]
         told += [
             f'"{key}" = {_toml(value)}' for key, value in form.truth.items() if value is not None
         ]
-    (out / "expected.toml").write_text("\n".join(told) + "\n", encoding="utf-8")
+    files["expected.toml"] = ("\n".join(told) + "\n").encode()
+    return files
 
 
-def write_post(folder: Path) -> None:
-    """Nine files as a morning's post: easy ones, doubtful ones, a letter, and a broken file."""
-    folder.mkdir(parents=True, exist_ok=True)
+def post() -> dict[str, bytes]:
+    """A morning's post by file name: easy ones, doubtful ones, a letter, and a broken file."""
     off_road, certificate, keeper = (
         load(SHIPPED / f"{code}-2026-11") for code in ("V890-S", "V62-S", "V5C-S")
     )
@@ -96,7 +94,7 @@ def write_post(folder: Path) -> None:
     between = age(separator(), 1, 1, bitonal=True)
     typed = age(letter(LETTER), 2, 1)
     whole = _file("scan.pdf", form(keeper, 16, 1))
-    post = {
+    return {
         "post-0001.pdf": _file("scan.pdf", form(off_road, 11, 1)),
         "post-0002.jpg": _file("scan.jpg", form(keeper, 12, 1)),
         "post-0003.pdf": _file("scan.pdf", form(certificate, 13, 1, "birth_date_disagrees")),
@@ -107,7 +105,11 @@ def write_post(folder: Path) -> None:
         "post-0008.png": _file("scan.png", bitonal(keeper, 18, "not_signed")),
         "post-0009.pdf": _file("scan.pdf", form(certificate, 19, 1)),
     }
-    for name, data in post.items():
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
         (folder / name).write_bytes(data)
 
 
@@ -155,10 +157,10 @@ def main(arguments: Sequence[str]) -> int:
         if len(arguments) != 2:
             print("--post needs the folder to write to", file=sys.stderr)
             return 2
-        write_post(Path(arguments[1]))
+        _write(Path(arguments[1]), post())
         return 0
     for folder in [Path(each) for each in arguments] or packs():
-        write_samples(folder)
+        _write(folder / "samples", samples(load(folder)))
     return 0
 
 

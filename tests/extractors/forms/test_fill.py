@@ -164,12 +164,39 @@ def test_samples_are_pages_and_say_what_stands_on_them(pack: FormPack) -> None:
                 assert kinds.rule(place).normal(value) == value
 
 
+@each_pack
+def test_the_committed_samples_are_those_the_script_writes(pack: FormPack) -> None:
+    for name, data in samples.samples(pack).items():
+        committed = (pack.folder / "samples" / name).read_bytes()
+        if name.endswith(".toml"):
+            assert committed == data
+        else:
+            _assert_same_pages(committed, data)
+
+
+def test_the_committed_sample_post_is_what_the_script_writes() -> None:
+    written = samples.post()
+    assert {path.name for path in POST.glob("post-*")} == set(written)
+    for name, data in written.items():
+        if name != "post-0005.pdf":
+            _assert_same_pages((POST / name).read_bytes(), data)
+
+
 def test_the_sample_post_is_small_and_one_piece_of_it_is_broken() -> None:
     files = sorted(path for path in POST.iterdir() if path.name.startswith("post-"))
     assert len(files) == 9
     assert sum(path.stat().st_size for path in files) < 2_500_000
     broken = [path.name for path in files if not _readable(path)]
     assert broken == ["post-0005.pdf"]
+
+
+def _assert_same_pages(committed: bytes, written: bytes) -> None:
+    """Equal but for the shade of single pixels, which other builds of a library may render."""
+    pairs = zip(pages(committed, Limits()), pages(written, Limits()), strict=True)
+    for old, new in pairs:
+        assert old.picture.shape == new.picture.shape
+        apart = np.abs(old.picture.astype(np.int16) - new.picture)
+        assert np.mean(apart > 64) < 0.001
 
 
 def _readable(path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -157,7 +158,7 @@ def _written_in(field: formpack.FieldPlace) -> list[Box]:
     return parts or list(field.lines) or [field.box]
 
 
-def _rectangles(field: object) -> list[tuple[float, float, float, float]]:
+def _rectangles(field: Any) -> list[tuple[float, float, float, float]]:
     rows = [row[:4] for row in field.combs]
     options = [option.box for option in field.options]
     return [*rows, *options, *field.lines, *([field.box] if field.box else [])]
