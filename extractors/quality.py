@@ -119,8 +119,8 @@ def _marks(dark: Picture, dpi: float, depth: int) -> tuple[int, float]:
         np.minimum(left, inner.shape[1] - left - wide), np.minimum(top, inner.shape[0] - top - high)
     )
     hole = (area > 0.6 * wide * high) & (size < 9 * mm) & (thin > 3 * mm) & (to_edge < 17 * mm)
-    shadow = (to_edge == 0) & (thin < 2 * mm)
-    letters = ~hole & ~shadow & (size >= 1.2 * mm) & (area >= 3)
+    frame = (to_edge == 0) & ((thin < 2 * mm) | ((thin < 20 * mm) & (size > 60 * mm)))
+    letters = ~hole & ~frame & (size >= 1.2 * mm) & (area >= 3)
     return int(letters.sum()), float((size[letters] / mm).max(initial=0.0))
 
 

@@ -30,6 +30,8 @@ _CLEARLY_LINES = 1.15
 """How much better rows must agree than columns before a page is turned a quarter."""
 _CLEARLY_UP = 1.08
 """How much better lower edges must agree than upper ones before up is sure."""
+_SNOW = 40.0
+"""Specks per square inch from which they are taken out; a clean page of print has fewer than 10."""
 LEAST_SKEW = 0.1
 """Degrees; less is not worth a resampling."""
 
@@ -60,17 +62,26 @@ class Straight:
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """The marks that may be letters, as (left, top, width, height) rows, and the ink itself."""
+    """The marks that may be letters, as (left, top, width, height) rows, and the ink itself.
+
+    ``specks``: marks too small for a full stop, per square inch.
+    """
 
     boxes: Points
     ink: Picture
     dpi: float
+    specks: float
 
 
 def upright(page: Page) -> Straight:
-    """The page turned, level, without the scanner's dark border. Resampled only if it has skew."""
-    lie = estimate(page)
+    """The page turned, level, without the scanner's dark border and without a snow of specks.
+
+    Resampled only if it has skew.
+    """
+    lie, marks = _lie(page)
     picture = without_border(turn(page.picture, lie.turned), page.dpi)
+    if marks.specks > _SNOW:
+        picture = np.asarray(cv2.medianBlur(picture, 3), dtype=np.uint8)
     if abs(lie.skew) > LEAST_SKEW:
         picture = _levelled(picture, lie.skew)
     return Straight(replace(page, picture=picture), lie.turned, lie.skew, lie.certain)
@@ -78,6 +89,10 @@ def upright(page: Page) -> Straight:
 
 def estimate(page: Page) -> Lie:
     """How the page lies, from a reduced copy; the page itself is left alone."""
+    return _lie(page)[0]
+
+
+def _lie(page: Page) -> tuple[Lie, _Marks]:
     grey, dpi = reduced(page, _WORK_DPI)
     marks = _marks(grey, dpi)
     height, width = grey.shape
@@ -86,7 +101,7 @@ def estimate(page: Page) -> Lie:
     if len(marks.boxes) >= _LEAST_LETTERS:
         turned, certain = _which_way(marks)
     skew = _skew(marks, turned, (width, height))
-    return Lie(turned, skew, certain)
+    return Lie(turned, skew, certain), marks
 
 
 def turn(picture: Picture, degrees: Turn) -> Picture:
@@ -108,7 +123,9 @@ def _marks(grey: Picture, dpi: float) -> _Marks:
     # From a small letter of 5 points to a capital of 20: no dots, rules, boxes or pictures.
     letters = (size >= 0.03 * dpi) & (size <= 0.3 * dpi) & (np.minimum(wide, high) >= 2)
     letters &= area >= 5
-    return _Marks(found[letters, :4].astype(np.float64), np.asarray(ink, np.uint8), dpi)
+    specks = float((size <= 0.013 * dpi).sum()) / (grey.size / dpi**2)
+    boxes = found[letters, :4].astype(np.float64)
+    return _Marks(boxes, np.asarray(ink, dtype=np.uint8), dpi, specks)
 
 
 def _which_way(marks: _Marks) -> tuple[Turn, bool]:
@@ -161,7 +178,7 @@ def _skew(marks: _Marks, turned: Turn, size: tuple[int, int]) -> float:
     )
     middle, _ = _best(along, across, coarse + np.arange(-0.3, 0.31, 0.05), marks.dpi / 100.0)
     fine, _ = _best(along, across, middle + np.arange(-0.06, 0.061, 0.02), marks.dpi / 150.0)
-    return 0.0 if abs(fine) > _WIDEST_SKEW - 0.3 else round(fine, 2)
+    return 0.0 if abs(fine) > _WIDEST_SKEW - 0.3 else round(fine, 2) + 0.0
 
 
 def _lower_edges(ink: Picture, turned: Turn, dpi: float) -> tuple[Points, Points]:

@@ -153,12 +153,13 @@ def test_a_lone_signature_or_word_is_not_blank() -> None:
     assert not is_blank(replace(page, picture=np.asarray(word)))
 
 
-def test_paper_with_dust_holes_edge_shadow_and_yellowing_is_blank() -> None:
+def test_paper_with_dust_holes_dark_edges_and_yellowing_is_blank() -> None:
     page = empty_page(paper=205)
     picture = page.picture.copy()
     for height in (800, 1430):
         cv2.circle(picture, (95, height), 24, 20, -1)
     picture[:, :5] = 60
+    picture[-80:] = 15
     shade = np.linspace(1.0, 0.8, picture.shape[0])[:, None]
     assert is_blank(page)
     assert is_blank(replace(page, picture=(picture * shade).astype(np.uint8)))

@@ -82,3 +82,15 @@ def test_a_dark_heading_printed_to_the_edge_is_kept() -> None:
     printed = page.picture.copy()
     printed[:500] = 10
     assert np.array_equal(without_border(printed, page.dpi), printed)
+
+
+def test_a_snow_of_specks_is_taken_out_and_letters_stay() -> None:
+    page = text_page(300)
+    bits = np.where(page.picture < 128, 0, 255).astype(np.uint8)
+    snow = np.random.default_rng(3).random(bits.shape)
+    noisy = np.where(snow < 0.002, 0, bits).astype(np.uint8)
+    cleaned = upright(replace(page, picture=noisy)).page.picture
+    margin = cleaned[:, : int(0.8 * page.dpi)]
+    assert (margin < 128).mean() < 0.0001
+    assert (cleaned != bits).mean() < 0.01
+    assert np.array_equal(upright(replace(page, picture=bits)).page.picture, bits)
