@@ -6,6 +6,7 @@ the fields; then the rules across fields.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,13 +24,14 @@ from extractors.fields.ticks import read_choice, read_tick
 from extractors.formpack import FieldPlace, FormPack
 from extractors.handprint.recogniser import Recogniser
 from extractors.laying import Laid, lay
-from extractors.matching import LAID_DPI, Matcher
+from extractors.matching import LAID_DPI, Match, Matcher
 from extractors.printed import NAME as PRINTED
 from extractors.printed import read_printed
-from extractors.straighten import upright
+from extractors.straighten import Straight, upright
 from extractors.values import Doubt, FieldReading, FormMatch, Page, PageReading, Picture, Reading
 
 UNKNOWN = "UNKNOWN"
+_CLEARLY = 0.6  # confidence of a match that levelling the page would not change
 
 
 @dataclass(frozen=True)
@@ -96,24 +98,44 @@ def read(
 
 def read_page(page: Page, number: int, engines: Engines) -> PageRead:
     """Read one page as the ``number``-th of its item (from 1)."""
-    straight = upright(page)
-    match = engines.matcher.match(straight.page)
+    straight, match = _matched(page, engines.matcher)
+    placed = PageReading(
+        number=number,
+        form_page=match.form_page if match else None,
+        transform=_AS_IT_IS,
+        turned=straight.turned,
+        skew=straight.skew,
+        dpi=page.dpi,
+    )
     if match is None:
-        placed = PageReading(
-            number, None, (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0),
-            straight.turned, straight.skew, page.dpi,
-        )  # fmt: skip
         return PageRead(placed, straight.page.picture, None, 0.0, ())
     laid = lay(straight.page, match)
     height, width = laid.blank.shape
-    shares = laid.transform / [[width], [height], [1.0]]
-    placed = PageReading(
-        number, match.form_page, tuple(float(each) for each in shares.ravel()),
-        straight.turned, straight.skew, page.dpi,
-    )  # fmt: skip
+    shares = (laid.transform / [[width], [height], [1.0]]).ravel()
+    placed = replace(placed, transform=tuple(float(each) for each in shares))
     fields = read_fields(laid, match.pack.on_page(match.form_page), engines)
     here = tuple(replace(field, page=number) for field in fields)
     return PageRead(placed, laid.picture, match.pack, match.confidence, here)
+
+
+_AS_IT_IS = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+
+
+def _matched(page: Page, matcher: Matcher) -> tuple[Straight, Match | None]:
+    """The page upright, and the form page it is.
+
+    Laying a page on its blank takes out its skew as well, so a page that clearly is a form is not
+    levelled first: that would cost more than matching it. Only its turn and skew are told.
+    """
+    match = matcher.match(page)
+    if match is not None and match.confidence >= _CLEARLY:
+        lean = math.degrees(math.atan2(match.transform[1, 0], match.transform[0, 0]))
+        return Straight(page, 0, -lean, True), match
+    straight = upright(page)
+    again = matcher.match(straight.page)
+    if again is None and match is not None:
+        return Straight(page, 0, 0.0, False), match
+    return straight, again
 
 
 def read_fields(
