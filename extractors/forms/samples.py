@@ -96,7 +96,7 @@ def post() -> dict[str, bytes]:
     whole = _file("scan.pdf", form(keeper, 16, 1))
     return {
         "post-0001.pdf": _file("scan.pdf", form(off_road, 11, 1)),
-        "post-0002.jpg": _file("scan.jpg", form(keeper, 12, 1)),
+        "post-0002.jpg": _file("scan.jpg", form(keeper, 20, 1)),
         "post-0003.pdf": _file("scan.pdf", form(certificate, 13, 1, "birth_date_disagrees")),
         "post-0004.tif": _file("scan.tif", (*bitonal(off_road, 14), between, *bitonal(keeper, 15))),
         "post-0005.pdf": whole[: len(whole) * 2 // 3],

@@ -196,7 +196,7 @@ def _keeper_change(rng: Rng, signed: date) -> Answers:
         "new_keeper.date_of_birth": _day(who.born),
         "new_keeper.driver_number": who.driver_number,
         "vehicle.mileage": str(rng.integers(900, 180000)),
-        "new_keeper.email": who.email.upper(),
+        "new_keeper.email": who.email.upper() if rng.random() < 0.6 else "",
     }
 
 
