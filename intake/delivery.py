@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -65,9 +64,9 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """One page of released applications, and the cursor to ask with next."""
+    """Released applications, each as its frozen JSON text, and the cursor to ask with next."""
 
-    applications: tuple[dict[str, Any], ...]
+    applications: tuple[str, ...]
     cursor: str
     more: bool
 
@@ -167,7 +166,7 @@ def pull(services: Services, after: str, limit: int) -> Pulled:
         rows = releases.after(connection, start, limit + 1)
     page = rows[:limit]
     return Pulled(
-        applications=tuple(json.loads(row.body) for row in page),
+        applications=tuple(row.body for row in page),
         cursor=_cursor(page[-1].cursor if page else start),
         more=len(rows) > limit,
     )

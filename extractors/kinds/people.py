@@ -9,6 +9,7 @@ import unicodedata
 from extractors.kinds.positions import LETTERS, expand, fitting, misfit, spoken
 from extractors.kinds.rule import KindRule, alphabet_of, compact, free, same
 
+_FIRMS = frozenset(("ltd", "limited", "plc", "llp", "cyf", "cyfyngedig", "co", "company"))
 _JOINTS = " '’-.,&/()"
 _DRIVER_GB = (
     "(?:[A-Z]{5}|[A-Z]{4}9|[A-Z]{3}99|[A-Z]{2}999|[A-Z]9999)"
@@ -36,8 +37,11 @@ def _capitals(name: str) -> str:
 
 
 def _stray(name: str) -> int | None:
-    """The index of the first character no name has."""
+    """The index of the first character no name has; the name of a firm may have digits."""
+    firm = not _FIRMS.isdisjoint(name.casefold().replace(".", "").split())
     for index, character in enumerate(name):
+        if firm and character.isdecimal():
+            continue
         if not (character.isalpha() or character in _JOINTS or unicodedata.combining(character)):
             return index
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.resources import files
 from typing import Any
 
@@ -47,13 +48,16 @@ def _add_scans(api: Blueprint, services: Services) -> None:
 
 def _add_applications(api: Blueprint, services: Services) -> None:
     @api.get("/api/v1/applications")
-    def applications() -> Answer:
+    def applications() -> Response:
         allowed(services, request, "deliver")
         try:
             found = delivery.pull(services, request.args.get("after", ""), _limit())
         except delivery.BadCursor as error:
             raise Problem(400, "bad_cursor", str(error)) from None
-        return {"applications": found.applications, "cursor": found.cursor, "more": found.more}, 200
+        frozen = ",".join(found.applications)  # as they are sent to the webhook, byte for byte
+        rest = json.dumps({"cursor": found.cursor, "more": found.more})
+        text = f'{{"applications": [{frozen}], {rest[1:]}\n'
+        return Response(text, content_type="application/json")
 
     @api.post("/api/v1/applications/<application_id>/acknowledgements")
     def acknowledge(application_id: str) -> Answer:
@@ -115,6 +119,9 @@ def _revision() -> int:
 
 
 def _refused(error: HTTPException) -> Response:
-    """Anything the framework itself refuses, in the same shape."""
+    """What the framework refuses, or a mistake in Postroom, in the same shape."""
     status = error.code or 500
-    return answer(Problem(status, f"http_{status}", "The request could not be understood."))
+    told = "The request could not be understood. See /api/v1/openapi.json."
+    if status >= 500:
+        told = "Something went wrong here. Try again; if it stays, tell whoever runs this Postroom."
+    return answer(Problem(status, f"http_{status}", told))

@@ -88,6 +88,8 @@ def place(kind: str, name: str = "a_field", **more: object) -> FieldPlace:
         ("name", "Ian MacDonald", "Ian MacDonald"),
         ("name", "SIÂN", "Siân"),
         ("name", "M0RGAN", None),
+        ("name", "4 WHEELS LTD.", "4 Wheels Ltd."),
+        ("name", "A1 Motors", None),
         ("name", " - ", None),
         ("text", " 14  Heol Las ", "14 Heol Las"),
         ("text", "  ", None),

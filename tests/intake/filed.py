@@ -82,13 +82,24 @@ def house(home: Path, **settings: object) -> House:
 
 def file(house: House, status: Status = Status.READY, values: object = None) -> str:
     """File one read application; ready ones have their delivery job. Its id."""
+    return _file(house, _reading(house, {**WRITTEN, **(values or {})}), status)  # type: ignore[dict-item]
+
+
+def file_unknown(house: House) -> str:
+    """File an item that fits no form, confirmed as it is. Its id."""
+    doubt = Doubt("unknown_form", "This fits no form known here.")
+    page = PageReading(1, None, WHOLE_PAGE, 90, -0.4, 300.0)
+    unknown = Reading(FormMatch("UNKNOWN", "", 1.0), (page,), (), (), (doubt,), {})
+    return _file(house, unknown, Status.READY)
+
+
+def _file(house: House, reading: Reading, status: Status) -> str:
     services, now = house.services, house.clock()
     scan, item = _scan(now), str(ULID())
-    reading = _reading(house, {**WRITTEN, **(values or {})})  # type: ignore[dict-item]
     filed = Application(
         id=str(ULID()), item_id=item, scan_id=scan.id, status=status, revision=1, version=1,
-        form_code=FORM[0], edition=FORM[1], received_at=now, due_on=due_on(now),
-        doubtful=() if status == Status.READY else ("vehicle.vrn",), why="",
+        form_code=reading.form.code, edition=reading.form.edition, received_at=now,
+        due_on=due_on(now), doubtful=() if status == Status.READY else ("vehicle.vrn",), why="",
     )  # fmt: skip
     side = Side(1, "page", "ab" * 32, 1654, 2339, 200.0, position=1)
     with services.database.writing() as connection:
@@ -97,7 +108,7 @@ def file(house: House, status: Status = Status.READY, values: object = None) -> 
             connection, scan, [(side, item)], [Item(item, scan.id, 1, Status.EXTRACTED)]
         )
         applications.add(connection, filed, reading)
-        audit.append(connection, filed.id, "pipeline", "extracted", now, form=FORM[0])
+        audit.append(connection, filed.id, "pipeline", "extracted", now, form=filed.form_code)
         if status == Status.READY:
             jobs.add(connection, "deliver", filed.id, now)
     return filed.id

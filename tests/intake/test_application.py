@@ -152,3 +152,11 @@ def test_an_application_that_breaks_the_schema_is_not_made_and_the_place_is_name
     assert str(raised.value) == (
         "The application breaks its schema at $.fields['vehicle.vrn'].value: oneOf"
     )
+
+
+def test_an_item_that_fits_no_form_is_delivered_without_fields(house: House) -> None:
+    told = delivered(house, filed.file_unknown(house))
+    Draft202012Validator(schema()).validate(told)
+    assert told["application_type"]["code"] == "UNKNOWN"
+    assert (told["fields"], told["work_type"], told["queue"]) == ({}, None, "general")
+    assert told["flags"] == ["unknown_form"]

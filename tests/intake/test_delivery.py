@@ -47,6 +47,10 @@ def status(house: House, application_id: str) -> Status:
         return applications.get(connection, application_id).status
 
 
+def pulled(house: House, after: str = "") -> list[dict[str, Any]]:
+    return [json.loads(each) for each in delivery.pull(house.services, after, 10).applications]
+
+
 def release_row(house: House, application_id: str, revision: int = 1) -> Any:
     with house.services.database.reading() as connection:
         return releases.get(connection, application_id, revision)
@@ -177,7 +181,7 @@ def test_without_a_webhook_a_ready_application_is_released_to_be_pulled(make: Ma
     application_id = filed.file(house)
     assert delivery.run(house.services, house.claim())
     assert status(house, application_id) == Status.RELEASED
-    (told,) = delivery.pull(house.services, "", 10).applications
+    (told,) = pulled(house)
     assert told["application_id"] == application_id
 
 
@@ -213,7 +217,7 @@ def test_a_new_revision_names_the_one_it_takes_the_place_of(make: Make) -> None:
     review.reopen(house.services, application_id, house.reviewer)
     confirm(house, application_id)
     delivery.run(house.services, house.claim())
-    first, second = delivery.pull(house.services, "", 10).applications
+    first, second = pulled(house)
     assert (first["revision"], first["supersedes"]) == (1, None)
     assert (second["revision"], second["supersedes"]) == (2, 1)
 
@@ -244,17 +248,17 @@ def test_pulling_pages_through_everything_once_in_order(make: Make) -> None:
     sent = [filed.file(house) for _ in range(5)]
     for _ in sent:
         delivery.run(house.services, house.claim())
-    pulled, cursor, more = [], "", True
+    seen, cursor, more = [], "", True
     while more:
         page = delivery.pull(house.services, cursor, 2)
-        pulled += [each["application_id"] for each in page.applications]
+        seen += [json.loads(each)["application_id"] for each in page.applications]
         cursor, more = page.cursor, page.more
-    assert pulled == sent
+    assert seen == sent
     again = delivery.pull(house.services, cursor, 2)
     assert (again.applications, again.cursor, again.more) == ((), cursor, False)
     later = filed.file(house)
     delivery.run(house.services, house.claim())
-    (new,) = delivery.pull(house.services, cursor, 2).applications
+    (new,) = pulled(house, cursor)
     assert new["application_id"] == later
 
 

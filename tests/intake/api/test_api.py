@@ -366,3 +366,27 @@ def test_every_reference_in_openapi_leads_somewhere() -> None:
             part = part[step]
     for schema in DESCRIBED["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
+
+
+def test_a_mistake_in_postroom_is_a_problem_document_that_tells_nothing(
+    house: House, register: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("Sarah Morgan")
+
+    monkeypatch.setattr(delivery, "pull", broken)
+    client = client_of(house)
+    client.application.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = client.get("/api/v1/applications", headers=register)
+    assert "went wrong here" in problem(answer, 500, "http_500")
+    assert b"Sarah" not in answer.data
+
+
+def test_what_is_pulled_is_the_frozen_text_byte_for_byte(
+    house: House, client: FlaskClient, register: dict[str, str]
+) -> None:
+    bodies = [delivery.freeze(house.services, filed.file(house), 1) for _ in range(2)]
+    answer = client.get("/api/v1/applications", headers=register)
+    for frozen in bodies:
+        assert frozen is not None
+        assert frozen.body.encode() in answer.data
