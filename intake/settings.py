@@ -48,6 +48,9 @@ class Settings(BaseModel):
     limit_pixels: Annotated[int, Field(ge=1)] = 40_000_000
     limit_ratio: Annotated[float, Field(ge=1)] = 25_000.0
 
+    two_sided: bool = False
+    blank_separates: bool = True
+
     page_seconds: Annotated[float, Field(gt=0)] = 60.0
     memory_mb: Annotated[int, Field(ge=256)] = 1536
     attempts: Annotated[int, Field(ge=1, le=50)] = 4

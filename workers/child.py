@@ -23,7 +23,7 @@ import cv2
 from extractors.limits import Limits, UnreadableScan
 from extractors.pages import pages
 from extractors.read import Engines, read
-from extractors.separators import split
+from extractors.separators import Splitting, split
 from extractors.values import Page, Picture
 from intake import settings as intake_settings
 from intake.objects import FolderObjects, Objects
@@ -49,7 +49,8 @@ class Work:
         """One message for each side of the scan with this digest, its picture stored."""
         given = self.settings
         limits = Limits(given.limit_bytes, given.limit_pages, given.limit_pixels, given.limit_ratio)
-        for side in split(pages(self.objects.get(scan), limits)):
+        splitting = Splitting(given.blank_separates, given.two_sided)
+        for side in split(pages(self.objects.get(scan), limits), splitting):
             height, width = side.page.picture.shape[:2]
             yield {
                 "number": side.page.number,
