@@ -214,7 +214,7 @@ def _healthy(host: str, port: int) -> bool:
     connection = HTTPConnection(host, port, timeout=2)
     try:
         connection.request("GET", "/health")
-        return connection.getresponse().status == HTTPStatus.OK
+        return connection.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR
     except (OSError, HTTPException):
         return False
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import dramatiq
 import pytest
@@ -47,13 +47,13 @@ class Running:
 
 
 @pytest.fixture
-def act(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Act], None]]:
+def act(monkeypatch: pytest.MonkeyPatch) -> Callable[[Act], None]:
     """Sets what the split step does."""
 
     def put(step: Act) -> None:
         monkeypatch.setitem(claiming.STEPS, "split", step)
 
-    yield put
+    return put
 
 
 def arrive(services: Services, number: int = 1) -> list[str]:
