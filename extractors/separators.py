@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 import zxingcpp
 
+from extractors.forms.sheets import BATCH, SEPARATOR
 from extractors.patchcodes import patch_code
 from extractors.quality import is_blank
 from extractors.resolution import reduced
@@ -23,8 +24,6 @@ from extractors.values import Page
 
 Role = Literal["page", "blank", "separator"]
 
-BATCH = "POSTROOM-BATCH:"
-"""The barcode of a batch header sheet starts like this; the batch number follows."""
 _WORK_DPI = 150.0
 
 
@@ -34,7 +33,7 @@ class Splitting:
 
     blank_separates: bool = True
     two_sided: bool = False
-    prefixes: tuple[str, ...] = ("POSTROOM-SEPARATOR", "PATCHT", BATCH)
+    prefixes: tuple[str, ...] = (SEPARATOR, "PATCHT", BATCH)
     patches: tuple[str, ...] = ("T", "2", "3")
 
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "retry": "intake.commands:retry",
     "people": "intake.commands:people",
     "keys": "intake.api.command:keys",
+    "sheet": "extractors.forms.sheet_command:sheet",
 }
 """Each subcommand with the dotted name of its click command."""
 

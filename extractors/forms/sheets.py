@@ -13,6 +13,7 @@ from extractors.forms.draw import DPI, font, wrapped
 from extractors.values import Picture
 
 SEPARATOR = "POSTROOM-SEPARATOR"
+BATCH = "POSTROOM-BATCH:"
 _A4 = (210.0, 297.0)
 _INCH = 25.4
 _NARROW, _WIDE, _GAP, _EDGE = 0.08, 0.2, 0.08, 0.62  # inches, from the paper's edge inward
@@ -24,6 +25,17 @@ def separator(dpi: int = DPI, payload: str = SEPARATOR) -> Picture:
 
     It works whichever way round and whichever side up it goes into the scanner.
     """
+    told = "Put this sheet between two items before scanning. It is not kept."
+    return _barred(dpi, payload, "Separator sheet", told)
+
+
+def batch_header(number: str, dpi: int = DPI) -> Picture:
+    """The sheet that goes on top of a batch; its barcode carries the batch's ``number``."""
+    told = "Put this sheet on top of the batch before scanning."
+    return _barred(dpi, f"{BATCH}{number}", f"Batch {number}", told)
+
+
+def _barred(dpi: int, payload: str, title: str, told: str) -> Picture:
     image, pen, scale = _sheet(dpi)
     width, height = image.size
     inset = 2.0 * dpi  # so that the bars of two edges do not cross
@@ -38,8 +50,7 @@ def separator(dpi: int = DPI, payload: str = SEPARATOR) -> Picture:
         pen.rectangle((inset, near, width - inset, far), fill=0)
         pen.rectangle((inset, height - 1 - far, width - inset, height - 1 - near), fill=0)
         at += (bar + _GAP) * dpi
-    _centred(pen, "Separator sheet", (width / 2, 0.36 * height), font(True, 9 * scale))
-    told = "Put this sheet between two items before scanning. It is not kept."
+    _centred(pen, title, (width / 2, 0.36 * height), font(True, 9 * scale))
     _centred(pen, told, (width / 2, 0.41 * height), font(False, 3.6 * scale))
     code = _code(payload, round(110 * scale), round(22 * scale))
     image.paste(code, ((width - code.width) // 2, round(0.48 * height)))
