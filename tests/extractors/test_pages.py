@@ -262,3 +262,9 @@ def test_a_jpeg_cut_short_inside_a_pdf_is_not_taken_for_a_grey_page() -> None:
     middle = (start + end) // 2
     broken = scan[:middle] + bytes(end + 2 - middle) + scan[end + 2 :]
     assert refusal(broken).code == "damaged"
+
+
+def test_the_guide_for_stations_explains_every_code() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "station.md").read_text("utf-8")
+    for code in UnreadableScan.CODES:
+        assert f"| `{code}`" in guide
