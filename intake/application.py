@@ -76,7 +76,7 @@ def payload(record: Record, pack: FormPack | None) -> dict[str, Any]:
         ],
     }  # fmt: skip
     _check(told)
-    return told
+    return {key: told[key] for key in schema()["required"]}  # in the order people read it
 
 
 def encode(told: Mapping[str, Any]) -> str:

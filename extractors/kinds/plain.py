@@ -14,8 +14,9 @@ _FIGURES = expand(r"\d{1,5}|\d{1,5}[.]\d\d")
 
 
 def _normal_text(raw: str) -> str | None:
+    """One space between words; stray dots and dashes alone are no text."""
     kept = "".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", raw))
-    return " ".join(kept.split()) or None
+    return " ".join(kept.split()) if any(c.isalnum() for c in kept) else None
 
 
 def _tidy_digits(raw: str) -> str:
@@ -70,7 +71,7 @@ TEXT = KindRule(
     normal=_normal_text,
     display=same,
     meaning=same,
-    explain=lambda raw: "" if _normal_text(raw) else "There is nothing written here.",
+    explain=lambda raw: "" if _normal_text(raw) else "There are no letters or digits here.",
     alternatives=free,
 )
 MONEY = KindRule(

@@ -93,6 +93,7 @@ def place(kind: str, name: str = "a_field", **more: object) -> FieldPlace:
         ("name", " - ", None),
         ("text", " 14  Heol Las ", "14 Heol Las"),
         ("text", "  ", None),
+        ("text", " . -", None),
         ("digits", "١٢", None),
         ("vin", "١٢٣٤", None),
         ("date", "١٧٠٣١٩٧٤", None),

@@ -16,7 +16,7 @@ from extractors.kinds.positions import expand
 from extractors.kinds.vehicles import MARK_STYLES, mark_styles
 
 VALID = {
-    "text": st.text(min_size=1).filter(lambda text: any(c.isprintable() and c > " " for c in text)),
+    "text": st.text(min_size=1).filter(lambda text: any(c.isalnum() for c in text)),
     "name": st.from_regex(r"[A-Z][A-Za-z'-]{0,12}( [A-Za-z]{1,12}){0,2}", fullmatch=True),
     "digits": st.from_regex(r"[0-9]{1,20}", fullmatch=True),
     "date": st.dates(date(1800, 1, 1), date(2199, 12, 31)).map(date.isoformat),
@@ -31,7 +31,7 @@ VALID = {
     "money": st.from_regex(r"£?[0-9]{1,5}(\.[0-9][0-9])?", fullmatch=True),
     "tick": st.sampled_from(["yes", "no"]),
     "signature": st.sampled_from(["yes", "no"]),
-    "choice": st.from_regex(r"[a-z_]{1,9}", fullmatch=True),
+    "choice": st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True),
 }  # fmt: skip
 WITH_POSITIONS = [kind for kind in KINDS if KINDS[kind].alternatives(16) is not None]
 

@@ -53,6 +53,7 @@ def test_a_straight_through_application_says_where_it_came_from_and_what_was_rea
     house: House,
 ) -> None:
     told = delivered(house, filed.file(house))
+    assert list(told)[:3] == ["schema", "application_id", "revision"]
     assert told["application_type"]["code"] == "V62-S"
     assert told["received"]["date_of_receipt"] == "2026-11-20"
     assert told["received"]["received_at"] == "2026-11-20T09:14:22Z"
