@@ -9,7 +9,7 @@ import click
 
 COMMANDS = {
     "up": "intake.up:up",
-    "read": "extractors.command:read",
+    "read": "extractors.command:read_command",
     "receive": "intake.commands:receive",
     "status": "intake.commands:status",
     "retry": "intake.commands:retry",
