@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import cv2
@@ -23,47 +24,46 @@ _NO_MAP = np.zeros((0, 0), np.float32)  # cv2.convertMaps: both coordinates are 
 
 
 @dataclass(frozen=True, slots=True)
-class _Pass:
+class Pass:
     """One round of block matching: blocks ``2 * half`` wide may move ``reach``, all in mm.
 
-    ``carry``: how many nodes a block's shift carries to its neighbours.
+    ``every``: a block for each so many nodes. ``carry``: how many nodes a shift carries.
     """
 
     dpi: float
     half: float
     reach: float
+    every: int
     carry: float
 
 
 # A block of 24 mm holds a label beside its comb, so it cannot slip by one box of 5 mm; the reach of
-# the later rounds is below half a box.
-_PASSES = (
-    _Pass(50.0, half=12.0, reach=4.0, carry=2.0),
-    _Pass(100.0, half=8.0, reach=1.5, carry=1.5),
-    _Pass(100.0, half=6.5, reach=0.75, carry=1.0),
+# the finer blocks is below half a box.
+COARSE = Pass(50.0, half=12.0, reach=4.0, every=2, carry=2.0)
+FINE = (
+    Pass(50.0, half=9.0, reach=2.5, every=1, carry=1.5),
+    Pass(100.0, half=6.5, reach=0.75, every=1, carry=1.0),
 )
+
 _FAINT = 6.0  # standard deviation of darkness below which a block holds too little print
 
 
-def bent(blank: Blank, dark: Picture, mesh: Array) -> tuple[Array, float]:
+def bent(blank: Blank, dark: Picture, mesh: Array, by: Pass) -> tuple[Array, float]:
     """``mesh`` (page pixels of ``dark``, at ``WORK_DPI``) moved to where the blank's print lies.
 
     Also how well page and blank agree: the mean correlation of all blocks with print, weighted by
     how much they hold.
     """
-    agreement = 0.0
-    for each in _PASSES:
-        step = WORK_DPI / each.dpi
-        page = soft(dark if step == 1 else scaled(dark, 1 / step))
-        printed = blank.print_at(each.dpi)
-        nodes = (blank.nodes + 0.5) * (each.dpi / LAID_DPI) - 0.5
-        pitch = PITCH * each.dpi / LAID_DPI
-        here = (mesh + 0.5) / step - 0.5
-        laid = warp(page, here, printed.shape, pitch, beyond=0.0)
-        shifts, weights, agreement = _shifts(printed, laid, nodes, each)
-        moved = _moved(here, _smooth(shifts, weights, each), pitch)
-        mesh = (moved + 0.5) * step - 0.5
-    return mesh, agreement
+    step = WORK_DPI / by.dpi
+    page = soft(dark if step == 1 else scaled(dark, 1 / step))
+    printed = blank.print_at(by.dpi)
+    nodes = (blank.nodes + 0.5) * (by.dpi / LAID_DPI) - 0.5
+    pitch = PITCH * by.dpi / LAID_DPI
+    here = (mesh + 0.5) / step - 0.5
+    laid = warp(page, here, printed.shape, pitch, beyond=0.0)
+    shifts, weights, agreement = _shifts(printed, laid, nodes, by)
+    moved = _moved(here, _smooth(shifts, weights, by), pitch)
+    return (moved + 0.5) * step - 0.5, agreement
 
 
 def polynomial(source: Array, target: Array, at: Array) -> Array:
@@ -73,7 +73,7 @@ def polynomial(source: Array, target: Array, at: Array) -> Array:
     """
     centre, size = source.mean(axis=0), float(np.ptp(source, axis=0).max()) / 2 + 1.0
     terms = _terms((source - centre) / size)
-    weights: NDArray[np.float64] = np.ones(len(source))
+    weights: NDArray[Any] = np.ones(len(source))
     ridge = np.diag([0.0, 0.0, 0.0, 2.0, 2.0, 2.0]) + 1e-6 * np.eye(6)
     answer = np.zeros((6, 2))
     for _ in range(5):
@@ -109,11 +109,11 @@ def warp(
     return np.asarray(laid)
 
 
-def _shifts(printed: Array, laid: Array, nodes: Array, by: _Pass) -> tuple[Array, Array, float]:
-    """Where the block round each node lies on the laid page, how far to trust it, and the mean
-    correlation over all blocks."""
+def _shifts(printed: Array, laid: Array, nodes: Array, by: Pass) -> tuple[Array, Array, float]:
+    """Where the block round each node lies on the laid page, how far to trust that in x and y, and
+    the mean correlation over all blocks."""
     shifts = np.zeros(nodes.shape, np.float32)
-    weights = np.zeros(nodes.shape[:2], np.float32)
+    weights = np.zeros(nodes.shape, np.float32)
     total = sure = 0.0
     reach = max(round(by.reach / 25.4 * by.dpi), 2)
     for node, (left, top, right, bottom) in _blocks(nodes, printed.shape, by, reach):
@@ -125,19 +125,20 @@ def _shifts(printed: Array, laid: Array, nodes: Array, by: _Pass) -> tuple[Array
         found = cv2.matchTemplate(window, block, cv2.TM_CCOEFF_NORMED)
         shift, score, sharp = _peak(np.asarray(found, np.float32))
         shifts[node] = shift
-        weights[node] = max(score - 0.3, 0.0) ** 2 * sharp
+        weights[node] = [max(score - 0.3, 0.0) ** 2 * each for each in sharp]
         total += min(spread, 40.0)
         sure += min(spread, 40.0) * max(score, 0.0)
     return shifts, weights, sure / total if total else 0.0
 
 
 def _blocks(
-    nodes: Array, shape: tuple[int, ...], by: _Pass, reach: int
+    nodes: Array, shape: tuple[int, ...], by: Pass, reach: int
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int, int, int]]]:
     """Each node with the block round it, kept so far from the edges that it can move."""
     half = round(by.half / 25.4 * by.dpi)
     height, width = shape
-    for row, column in np.ndindex(nodes.shape[:2]):
+    rows, columns = nodes.shape[:2]
+    for row, column in product(range(0, rows, by.every), range(0, columns, by.every)):
         x, y = (round(float(each)) for each in nodes[row, column])
         left, top = max(x - half, reach), max(y - half, reach)
         right, bottom = min(x + half, width - reach), min(y + half, height - reach)
@@ -145,22 +146,20 @@ def _blocks(
             yield (row, column), (left, top, right, bottom)
 
 
-def _peak(surface: Array) -> tuple[tuple[float, float], float, float]:
-    """The best shift, to a fraction of a pixel, its correlation, and how far it beats others."""
-    _, score, _, (x, y) = cv2.minMaxLoc(surface)
-    last = surface.shape[0] - 1
-    fine = [float(x), float(y)]
-    if 0 < x < last:
-        fine[0] += _vertex(surface[y, x - 1 : x + 2])
-    if 0 < y < last:
-        fine[1] += _vertex(surface[y - 1 : y + 2, x])
-    if x in (0, last) or y in (0, last):
-        return (fine[0] - last / 2, fine[1] - last / 2), float(score), 0.0
-    rivals = surface.copy()
-    rivals[max(y - 3, 0) : y + 4, max(x - 3, 0) : x + 4] = -1.0
-    rival = max(float(rivals.max()), 0.0)
-    sharp = min(max(score - rival, 0.0) / 0.3, 1.0)
-    return (fine[0] - last / 2, fine[1] - last / 2), float(score), sharp
+def _peak(surface: Array) -> tuple[list[float], float, list[float]]:
+    """The best shift ``(x, y)``, to a fraction of a pixel, its correlation, and for each axis how
+    far it beats other shifts: a line tells nothing along itself."""
+    _, score, _, peak = cv2.minMaxLoc(surface)
+    shift, sharp = [], []
+    for axis, at in enumerate(peak):
+        along = surface.max(axis=axis)
+        last = len(along) - 1
+        inside = 0 < at < last
+        shift.append(at - last / 2 + (_vertex(along[at - 1 : at + 2]) if inside else 0.0))
+        rivals = np.concatenate([along[: max(at - 2, 0)], along[at + 3 :]])
+        beats = (score - max(float(rivals.max()), 0.0)) / 0.3 if rivals.size else 0.0
+        sharp.append(min(max(beats, 0.0), 1.0) if inside else 0.0)
+    return shift, float(score), sharp
 
 
 def _vertex(three: Array) -> float:
@@ -169,7 +168,7 @@ def _vertex(three: Array) -> float:
     return 0.0 if bend >= 0 else min(max(0.5 * (below - above) / bend, -0.5), 0.5)
 
 
-def _smooth(shifts: Array, weights: Array, by: _Pass) -> Array:
+def _smooth(shifts: Array, weights: Array, by: Pass) -> Array:
     """A smooth field through the shifts: blocks that disagree with their neighbours count less.
 
     Where no block is near, the field is that of the wider surroundings.
@@ -179,17 +178,16 @@ def _smooth(shifts: Array, weights: Array, by: _Pass) -> Array:
     field = np.zeros_like(shifts)
     for _ in range(4):
         broad = _carried(shifts, weights, 5.0)
-        near = cv2.GaussianBlur(weights, (0, 0), by.carry)[..., None]
+        near = cv2.GaussianBlur(weights, (0, 0), by.carry)
         fine = _carried(shifts - broad, weights, by.carry)
         field = broad + fine * (near / (near + 0.01))
-        off = np.linalg.norm(shifts - field, axis=-1)
-        weights = weights / (1 + (off / off_limit) ** 2)
+        weights = weights / (1 + ((shifts - field) / off_limit) ** 2)
     return field
 
 
 def _carried(values: Array, weights: Array, sigma: float) -> Array:
-    top = cv2.GaussianBlur(values * weights[..., None], (0, 0), sigma)
-    bottom = cv2.GaussianBlur(weights, (0, 0), sigma)[..., None]
+    top = cv2.GaussianBlur(values * weights, (0, 0), sigma)
+    bottom = cv2.GaussianBlur(weights, (0, 0), sigma)
     return np.asarray(top / np.maximum(bottom, 1e-6), np.float32)
 
 

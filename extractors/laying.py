@@ -25,7 +25,7 @@ from extractors.values import Box, Page, Picture
 _MM = LAID_DPI / 25.4  # laid pixels in a millimetre
 _SLACK = 2  # laid pixels (0.25 mm) that print may lie beside its place on the blank
 _PRINT = 24  # darkness from which a blank's pixel counts as print
-_CHROMA = 28.0  # chroma at which a pixel is pen rather than print, where pens are coloured
+_PEN_COLOUR = 32.0  # brightest less darkest of red, green, blue: grey print stays well below it
 
 Array = NDArray[np.float32]
 
@@ -137,18 +137,18 @@ def _pen(picture: Picture, zone: Picture, dark: Picture) -> Picture | None:
     """Darkness of coloured pen alone, or ``None`` when what is written has no colour."""
     if picture.ndim == 2:
         return None
-    lab = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
-    a, b = (lab[..., i] for i in (1, 2))
+    red, green, blue = cv2.split(picture)
+    colour = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
     written = (dark > 60) & (zone == 0)
     if np.count_nonzero(written) < 200:
         return None
-    paper = dark < 16
-    base = [float(np.median(c[paper])) if paper.any() else 128.0 for c in (a, b)]
-    chroma = cv2.magnitude(a.astype(np.float32) - base[0], b.astype(np.float32) - base[1])
-    if float(np.median(chroma[written])) < _CHROMA / 2:
+    paper = float(np.median(colour[::4, ::4][dark[::4, ::4] < 16]))
+    if float(np.median(colour[written])) - paper < _PEN_COLOUR:
         return None
-    share = np.clip((chroma - _CHROMA / 3) / (_CHROMA / 2), 0, 1)
-    return np.asarray(dark * share, np.uint8)
+    share = np.clip((np.arange(256.0) - paper) / _PEN_COLOUR - 0.5, 0, 1) * 255
+    return np.asarray(
+        cv2.multiply(dark, cv2.LUT(colour, share.astype(np.uint8)), scale=1 / 255), np.uint8
+    )
 
 
 def _bridged(ink: Picture, dark: Picture, zone: Picture) -> Picture:

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.bending import WORK_DPI, bent, polynomial
+from extractors.bending import COARSE, FINE, WORK_DPI, bent, polynomial
 from extractors.blanks import FEATURE_DPI, LAID_DPI, Blank, features, scaled
 from extractors.formpack import FormPack
 from extractors.pictures import darkness, grey_of, shrunk
@@ -23,7 +23,7 @@ from extractors.values import Page, Picture
 __all__ = ["LAID_DPI", "Match", "Matcher"]
 
 _CANDIDATES = 3  # blanks worth a closer look: editions of one form look alike
-_MIN_INLIERS = 10
+_MIN_INLIERS = 8
 _MIN_AGREEMENT = 0.45
 _FAR = 64  # of 256 bits: descriptors further apart are not of one place
 _LOOSE_MM = 3.0  # a bent page lies this far from any similarity
@@ -80,8 +80,9 @@ class Matcher:
         if not likely:
             return None
         dark = darkness(grey, WORK_DPI)
-        fits = [_fit(each, dark) for each in likely[:_CANDIDATES]]
-        best = max(fits, key=lambda fit: fit.agreement)
+        best = max((_fit(each, dark) for each in likely[:_CANDIDATES]), key=_agreement)
+        for each in FINE:
+            best = _Fit(best.blank, *bent(best.blank, dark, best.mesh, each))
         return best if best.agreement >= _MIN_AGREEMENT else None
 
 
@@ -140,15 +141,18 @@ def _plausible(similarity: NDArray[np.float64]) -> bool:
     return 0.5 < float(np.hypot(across, down)) < 1.6 and abs(float(np.arctan2(down, across))) < 0.2
 
 
+def _agreement(fit: _Fit) -> float:
+    return fit.agreement
+
+
 def _fit(proposal: _Proposal, dark: Picture) -> _Fit:
-    """First a smooth curve through the features, then every block of print to its place."""
+    """A smooth curve through the features, then large blocks of print to their places."""
     blank = proposal.blank
     step = WORK_DPI / FEATURE_DPI
     ours, theirs = ((part + 0.5) * step - 0.5 for part in (proposal.ours, proposal.theirs))
     nodes = (blank.nodes + 0.5) * (WORK_DPI / LAID_DPI) - 0.5
     start = polynomial(theirs, ours, nodes.reshape(-1, 2)).reshape(nodes.shape)
-    mesh, agreement = bent(blank, dark, start)
-    return _Fit(blank, mesh, agreement)
+    return _Fit(blank, *bent(blank, dark, start, COARSE))
 
 
 def _as_match(fit: _Fit, mesh: Array) -> Match:
