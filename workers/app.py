@@ -9,11 +9,8 @@ from __future__ import annotations
 import logging
 import signal
 
-import dramatiq
-
 from intake import settings as intake_settings
 from intake.processes import die_with_parent
-from intake.queue import embedded_broker
 from intake.services import Services, open_services
 from workers.claimer import Claimer, Lane
 
@@ -27,16 +24,11 @@ def lanes() -> tuple[Lane, ...]:
 
 def work(services: Services) -> None:
     """Run jobs until SIGTERM or SIGINT."""
-    broker = embedded_broker()
     mine = lanes()
-    claimer = Claimer(services, broker, mine)
+    claimer = Claimer(services, mine)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: claimer.stop.set())
-    broker.emit_after("process_boot")
-    threads = [
-        dramatiq.Worker(broker, queues={lane.name}, worker_threads=lane.threads, worker_timeout=100)
-        for lane in mine
-    ]
+    threads = [lane.worker() for lane in mine]
     for each in threads:
         each.start()
     claimer.run()

@@ -11,7 +11,7 @@ import json
 import resource
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -32,11 +32,12 @@ from intake.settings import Settings
 from workers import pictures, routing
 
 Message = dict[str, Any]
+Tell = Callable[[Message], None]
 
 
 @dataclass(frozen=True)
 class Work:
-    """What this process can do. Every method yields messages; each one shows progress."""
+    """What this process can do. Each message it tells shows progress, so pages tell one each."""
 
     settings: Settings
     objects: Objects
@@ -45,43 +46,43 @@ class Work:
     def engines(self) -> Engines:
         return Engines.load(self.settings.form_folders)
 
-    def split(self, scan: str) -> Iterator[Message]:
+    def split(self, tell: Tell, scan: str) -> None:
         """One message for each side of the scan with this digest, its picture stored."""
         given = self.settings
         limits = Limits(given.limit_bytes, given.limit_pages, given.limit_pixels, given.limit_ratio)
         splitting = Splitting(given.blank_separates, given.two_sided)
         for side in split(pages(self.objects.get(scan), limits), splitting):
             height, width = side.page.picture.shape[:2]
-            yield {
-                "number": side.page.number,
-                "role": side.role,
-                "starts_item": side.starts_item,
-                "barcode": side.barcode,
-                "picture": self.objects.put(pictures.encode(side.page.picture)),
-                "width": width,
-                "height": height,
-                "dpi": side.page.dpi,
-            }
+            tell(
+                {
+                    "number": side.page.number,
+                    "role": side.role,
+                    "starts_item": side.starts_item,
+                    "barcode": side.barcode,
+                    "picture": self.objects.put(pictures.encode(side.page.picture)),
+                    "width": width,
+                    "height": height,
+                    "dpi": side.page.dpi,
+                }
+            )
 
-    def read(self, sides: list[Message], received: str) -> Iterator[Message]:
-        """Read the pages of one item; the last message has the reading and where it goes.
-
-        ``laid`` in it has ``[digest, width, height]`` of each page as the viewer shows it.
-        """
-        laid: list[list[Any]] = []
+    def read(self, tell: Tell, sides: list[Message], received: str) -> None:
+        """One message for each page as the viewer shows it; the last has the reading."""
 
         def keep(_number: int, picture: Picture) -> None:
             height, width = picture.shape[:2]
-            laid.append([self.objects.put(pictures.encode_for_viewer(picture)), width, height])
+            digest = self.objects.put(pictures.encode_for_viewer(picture))
+            tell({"laid": digest, "width": width, "height": height})
 
         reading = read(self._pages(sides), self.engines, date.fromisoformat(received), keep)
         pack = self.engines.pack(reading.form)
-        yield {
-            "reading": reading.to_json(),
-            "doubtful": routing.doubtful(reading, pack),
-            "why": routing.why(reading, pack),
-            "laid": laid,
-        }
+        tell(
+            {
+                "reading": reading.to_json(),
+                "doubtful": routing.doubtful(reading, pack),
+                "why": routing.why(reading, pack),
+            }
+        )
 
     def _pages(self, sides: list[Message]) -> Iterator[Page]:
         for side in sides:
@@ -89,21 +90,21 @@ class Work:
             yield Page(side["number"], picture, side["dpi"])
 
 
-def answer(work: Work, task: Message) -> Iterator[Message]:
-    """Do one task: its messages, then how it ended."""
+def do(work: Work, task: Message, tell: Tell) -> None:
+    """Do one task: tell its messages, then how it ended."""
     try:
         if task["step"] == "split":
-            yield from work.split(task["scan"])
+            work.split(tell, task["scan"])
         else:
-            yield from work.read(task["sides"], task["received"])
+            work.read(tell, task["sides"], task["received"])
     except UnreadableScan as error:
-        yield {"end": "unreadable", "code": error.code, "reason": error.message}
+        tell({"end": "unreadable", "code": error.code, "reason": error.message})
     except Exception as error:
         # The text of an error may quote what people wrote, so only its kind and place are told.
         places = "".join(traceback.format_tb(error.__traceback__))
-        yield {"end": "failed", "error": type(error).__name__, "places": places}
+        tell({"end": "failed", "error": type(error).__name__, "places": places})
     else:
-        yield {"end": "done"}
+        tell({"end": "done"})
 
 
 def main() -> None:
@@ -115,13 +116,16 @@ def main() -> None:
     cv2.setNumThreads(1)
     work = Work(settings, FolderObjects(settings.objects))
     connection = Connection(int(sys.argv[1]))
+
+    def tell(message: Message) -> None:
+        connection.send_bytes(json.dumps(message).encode())
+
     while True:
         try:
             task = json.loads(connection.recv_bytes())
         except EOFError:
             return
-        for message in answer(work, task):
-            connection.send_bytes(json.dumps(message).encode())
+        do(work, task, tell)
 
 
 if __name__ == "__main__":

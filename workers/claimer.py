@@ -15,12 +15,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from dramatiq import Broker
+from dramatiq import Broker, Worker
 from sqlalchemy.exc import OperationalError
 
 from intake import jobs
 from intake.jobs import Claim, Step
-from intake.queue import announce, subscribe
+from intake.queue import announce, embedded_broker, subscribe
 from intake.services import Services
 from workers.process import Child, ChildDied, ChildFailed, ChildTooSlow
 from workers.steps import STEPS, Bench
@@ -43,30 +43,35 @@ class Stopping(Exception):
 
 @dataclass
 class Lane:
-    """Some steps and the threads that run them."""
+    """Some steps, the threads that run them, and the broker between claimer and threads."""
 
     name: str
     steps: Sequence[Step]
     threads: int
+    broker: Broker = field(default_factory=embedded_broker)
     free: threading.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
         self.free = threading.Semaphore(self.threads)
+        self.broker.emit_after("process_boot")
+
+    def worker(self) -> Worker:
+        """The threads, not yet started."""
+        return Worker(self.broker, worker_threads=self.threads, worker_timeout=100)
 
 
 class Claimer:
     """Feeds the lanes of one process from the job table until ``stop`` is set."""
 
-    def __init__(self, services: Services, broker: Broker, lanes: Sequence[Lane]) -> None:
+    def __init__(self, services: Services, lanes: Sequence[Lane]) -> None:
         self.stop = threading.Event()
         self._services = services
-        self._broker = broker
         self._lanes = lanes
         self._local = threading.local()
         self._children: list[Child] = []
         self._extended: dict[int, float] = {}
         for lane in lanes:
-            subscribe(broker, lane.name, partial(self._see_through, lane))
+            subscribe(lane.broker, lane.name, partial(self._see_through, lane))
 
     def run(self) -> None:
         """Claim and announce until ``stop`` is set; then kill the reading processes."""
@@ -91,7 +96,7 @@ class Claimer:
         if slots > len(claims):
             lane.free.release(slots - len(claims))
         for claim in claims:
-            announce(self._broker, lane.name, claim)
+            announce(lane.broker, lane.name, claim)
         return len(claims)
 
     def _see_through(self, lane: Lane, claim: Claim) -> None:

@@ -29,6 +29,7 @@ def why(reading: Reading, pack: FormPack | None) -> str:
     reasons = read.needs_review(reading, pack)
     if not reasons:
         return ""
-    others = [doubt.message for doubt in reasons if doubt.code != "field"]
+    # The doubt about fields names them all, too long for a line of the queue.
+    others = [doubt.message for doubt in reasons if doubt.code != "fields"]
     number = len(doubtful(reading, pack))
     return others[0] if others else f"{number} field{'s' if number > 1 else ''} to check."

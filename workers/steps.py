@@ -84,12 +84,12 @@ def read(bench: Bench, claim: Claim) -> None:
         "sides": [{"number": s.number, "picture": s.picture, "dpi": s.dpi} for s in sides],
         "received": scan.received_at.astimezone(OFFICE).date().isoformat(),
     }
-    (result,) = bench.run(claim, task)
+    *laid, result = bench.run(claim, task)
     reading = Reading.from_json(result["reading"])
     made = _application(item, scan, reading, result)
     shown = [
-        replace(side, laid=digest, laid_width=width, laid_height=height)
-        for side, (digest, width, height) in zip(sides, result["laid"], strict=True)
+        replace(side, laid=each["laid"], laid_width=each["width"], laid_height=each["height"])
+        for side, each in zip(sides, laid, strict=True)
     ]
 
     def record(connection: Connection) -> None:

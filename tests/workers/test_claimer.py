@@ -6,12 +6,10 @@ import threading
 import time
 from collections.abc import Callable
 
-import dramatiq
 import pytest
 
 from intake import arrival, jobs, overview
 from intake.jobs import Claim
-from intake.queue import embedded_broker
 from intake.services import Services
 from tests.intake.house import Clock, job_states
 from workers import claimer as claiming
@@ -27,12 +25,9 @@ class Running:
 
     def __init__(self, services: Services, threads: int = 1) -> None:
         self.services = services
-        self.broker = embedded_broker()
-        self.claimer = Claimer(services, self.broker, [Lane("pages", ("split",), threads)])
-        self.broker.emit_after("process_boot")
-        self.worker = dramatiq.Worker(
-            self.broker, queues={"pages"}, worker_threads=threads, worker_timeout=50
-        )
+        lane = Lane("pages", ("split",), threads)
+        self.claimer = Claimer(services, [lane])
+        self.worker = lane.worker()
         self.thread = threading.Thread(target=self.claimer.run)
 
     def __enter__(self) -> Running:

@@ -46,13 +46,15 @@ def side(number: int, role: str = "page", starts: bool = False, barcode: str = "
     }  # fmt: skip
 
 
-def read_result(read: Read) -> Message:
-    return {
-        "reading": reading(read).to_json(),
-        "doubtful": list(read.doubtful),
-        "why": "2 fields to check." if read.doubtful else "",
-        "laid": [[DIGEST, 1654, 2339]],
-    }
+def read_result(read: Read) -> list[Message]:
+    return [
+        {"laid": DIGEST, "width": 1654, "height": 2339},
+        {
+            "reading": reading(read).to_json(),
+            "doubtful": list(read.doubtful),
+            "why": "2 fields to check." if read.doubtful else "",
+        },
+    ]
 
 
 def do(services: Services, child: Scripted, step: jobs.Step) -> Claim:
@@ -132,7 +134,7 @@ def test_splitting_again_changes_nothing(services: Services, clock: Clock, scan_
 
 
 def test_a_doubtful_reading_waits_for_a_person(services: Services, item_id: str) -> None:
-    do(services, Scripted([read_result(Read())]), "read")
+    do(services, Scripted(read_result(Read())), "read")
     with services.database.reading() as connection:
         made = applications.of_item(connection, item_id)
         assert made is not None
@@ -146,7 +148,7 @@ def test_a_doubtful_reading_waits_for_a_person(services: Services, item_id: str)
 
 
 def test_a_sure_reading_goes_straight_to_delivery(services: Services, item_id: str) -> None:
-    child = Scripted([read_result(without_doubt())])
+    child = Scripted(read_result(without_doubt()))
     do(services, child, "read")
     (task,) = child.tasks
     assert task["received"] == "2026-11-16"
@@ -163,11 +165,11 @@ def test_the_result_of_a_worker_that_was_too_slow_is_dropped(
 ) -> None:
     (late,) = jobs.claim(services, ("read",), 1)
     clock.pass_by(minutes=1)
-    do(services, Scripted([read_result(Read())]), "read")
+    do(services, Scripted(read_result(Read())), "read")
     with services.database.reading() as connection:
         made = applications.of_item(connection, item_id)
     bench = Bench(
-        services, cast(Child, Scripted([read_result(without_doubt())])), lambda _claim: None
+        services, cast(Child, Scripted(read_result(without_doubt()))), lambda _claim: None
     )
     steps.read(bench, late)
     with services.database.reading() as connection:
@@ -175,7 +177,7 @@ def test_the_result_of_a_worker_that_was_too_slow_is_dropped(
 
 
 def test_reading_again_changes_nothing(services: Services, item_id: str) -> None:
-    do(services, Scripted([read_result(Read())]), "read")
+    do(services, Scripted(read_result(Read())), "read")
     with services.database.writing() as connection:
         connection.exec_driver_sql("UPDATE jobs SET state = 'waiting' WHERE step = 'read'")
         before = applications.of_item(connection, item_id)
@@ -185,7 +187,7 @@ def test_reading_again_changes_nothing(services: Services, item_id: str) -> None
 
 
 def test_delivery_releases_what_is_ready(services: Services, item_id: str) -> None:
-    do(services, Scripted([read_result(without_doubt())]), "read")
+    do(services, Scripted(read_result(without_doubt())), "read")
     do(services, Scripted(), "deliver")
     (delivered,) = overview.delivered(services)
     assert delivered.application.status == Status.RELEASED
