@@ -112,7 +112,7 @@ def turn(picture: Picture, degrees: Turn) -> Picture:
 
 
 def _marks(grey: Picture, dpi: float) -> _Marks:
-    window = int(dpi * 0.2) | 1
+    window = max(int(dpi * 0.2) | 1, 3)
     ink = cv2.adaptiveThreshold(
         grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, 20
     )
