@@ -35,7 +35,7 @@ def _normal_postcode(raw: str) -> str | None:
 def _phone_parts(raw: str) -> str:
     """Digits as dialled at home: "+44 (0)1792 960123" is 01792960123; "+353..." stays."""
     text = re.sub(r"[\s().\-–/]", "", raw.replace("(0)", ""))
-    text = re.sub(r"^00(?=\d{9})", "+", text)
+    text = re.sub(r"^00(?=\d{9})|^(?=44\d{9,10}$)", "+", text)
     return re.sub(r"^\+440?", "0", text)
 
 

@@ -129,7 +129,9 @@ def misfit(name: str, text: str, alternatives: tuple[Alternative, ...]) -> str:
     """
     same = [each for each in alternatives if len(each) == len(text)]
     if not same:
-        return _wrong_length(name, len(text), sorted({len(each) for each in alternatives}))
+        lengths = sorted({len(each) for each in alternatives})
+        figures = all(_sort(allowed) == "digit" for each in alternatives for allowed in each)
+        return _wrong_length(name, len(text), lengths, "digit" if figures else "character")
     nearest = min(same, key=lambda each: sum(c not in a for c, a in zip(text, each, strict=True)))
     for index, (character, allowed) in enumerate(zip(text, nearest, strict=True)):
         if character not in allowed:
@@ -137,15 +139,15 @@ def misfit(name: str, text: str, alternatives: tuple[Alternative, ...]) -> str:
     return ""
 
 
-def _wrong_length(name: str, length: int, lengths: list[int]) -> str:
+def _wrong_length(name: str, length: int, lengths: list[int], noun: str) -> str:
     if len(lengths) == 1:
         told = str(lengths[0])
     elif len(lengths) > 2 and lengths == list(range(lengths[0], lengths[-1] + 1)):
         told = f"{lengths[0]} to {lengths[-1]}"
     else:
         told = f"{', '.join(map(str, lengths[:-1]))} or {lengths[-1]}"
-    noun = "character" if told == "1" else "characters"
-    return f"{name[:1].upper()}{name[1:]} has {told} {noun}. This has {length}."
+    many = "" if told == "1" else "s"
+    return f"{name[:1].upper()}{name[1:]} has {told} {noun}{many}. This has {length}."
 
 
 def _wrong_character(index: int, character: str, allowed: Alternative) -> str:

@@ -63,6 +63,7 @@ def place(kind: str, name: str = "a_field", **more: object) -> FieldPlace:
         ("phone", "+44 (0)1792 960123", "+441792960123"),
         ("phone", "0044 7700 900123", "+447700900123"),
         ("phone", "(020) 7946-0123", "+442079460123"),
+        ("phone", "44 7700 900123", "+447700900123"),
         ("phone", "+353 1 234 5678", "+35312345678"),
         ("phone", "01792 96012", "+44179296012"),
         ("phone", "0179296", None),
@@ -279,7 +280,7 @@ def test_the_meaning_says_what_a_value_stands_for(kind: str, value: str, meaning
         ("date", "03131974", "13 is not a month. Dates are day, month, year."),
         ("date", "17O31974", "All 8 characters must be digits. Character 3 is the letter O."),
         ("date", "soon!", "A date has a day, a month and a year, such as 17 March 1974."),
-        ("phone", "0179296", "A UK telephone number has 10 or 11 characters. This has 7."),
+        ("phone", "0179296", "A UK telephone number has 10 or 11 digits. This has 7."),
         ("email", "sarah.example.com", "An email address has one @. This has none."),
         ("email", "s@example", "The part after @ needs a full stop, as in example.com."),
         ("money", "25.5",
@@ -296,7 +297,7 @@ def test_digits_follow_the_pattern_of_the_pack() -> None:
     reference = rule(place("digits", pattern=r"\d{11}", length=11))
     assert reference.normal("1234 5678 901") == "12345678901"
     assert reference.normal("1234") is None
-    assert reference.explain("1234") == "This number has 11 characters. This has 4."
+    assert reference.explain("1234") == "This number has 11 digits. This has 4."
     fleet = rule(place("digits", pattern=r"\d{6}|\d{5}-"))
     assert fleet.normal("12345-") == "12345-"
     assert fleet.alternatives(6) == (("0123456789",) * 6, ("0123456789",) * 5 + ("-",))
