@@ -18,7 +18,8 @@ from minio import Minio
 from minio.error import S3Error
 from urllib3.exceptions import HTTPError
 
-from intake.objects import DamagedObject, digest_of, name_of
+from intake.objects import DamagedObject, FolderObjects, Objects, digest_of, name_of
+from intake.settings import Settings
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 30.0
@@ -38,6 +39,20 @@ class Account:
     secret_key: str
     secure: bool = True
     region: str = "us-east-1"
+
+
+def open_objects(settings: Settings) -> Objects:
+    """Where originals and pictures are kept: the bucket when one is set, else the folder."""
+    if not settings.bucket:
+        return FolderObjects(settings.objects)
+    account = Account(
+        settings.s3_endpoint,
+        settings.s3_access_key,
+        settings.s3_secret_key,
+        settings.s3_secure,
+        settings.s3_region,
+    )
+    return BucketObjects(account, settings.bucket)
 
 
 class BucketObjects:

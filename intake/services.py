@@ -11,8 +11,9 @@ from functools import cached_property
 from pathlib import Path
 
 from extractors.formpack import FormPack, load_all
+from intake.bucket import open_objects
 from intake.database import Database
-from intake.objects import FolderObjects, Objects
+from intake.objects import Objects
 from intake.settings import Settings
 
 
@@ -49,7 +50,7 @@ def open_services(settings: Settings) -> Services:
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
     database.migrate()
-    return Services(settings, database, FolderObjects(settings.objects))
+    return Services(settings, database, open_objects(settings))
 
 
 def _kept_secret(path: Path) -> bytes:

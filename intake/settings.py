@@ -35,6 +35,12 @@ class Settings(BaseModel):
     home: Path = Path("var")
     database: str = ""
     objects: Path = Path()
+    bucket: str = ""
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_access_key: str = ""
+    s3_secret_key: str = Field(default="", repr=False)
+    s3_secure: bool = True
     inbox: Path = Path()
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
@@ -83,6 +89,13 @@ class Settings(BaseModel):
         return (
             [part for part in given.split(os.pathsep) if part] if isinstance(given, str) else given
         )
+
+    @model_validator(mode="after")
+    def _bucket_can_be_reached(self) -> Settings:
+        for key in ("s3_endpoint", "s3_access_key", "s3_secret_key"):
+            if self.bucket and not getattr(self, key):
+                raise ValueError(f"{key}: expected a value, because bucket is set")
+        return self
 
     @model_validator(mode="after")
     def _webhook_is_signed(self) -> Settings:

@@ -26,7 +26,8 @@ from extractors.read import Engines, read
 from extractors.separators import Splitting, split
 from extractors.values import Page, Picture
 from intake import settings as intake_settings
-from intake.objects import FolderObjects, Objects
+from intake.bucket import open_objects
+from intake.objects import Objects
 from intake.processes import die_with_parent
 from intake.settings import Settings
 from workers import pictures, routing
@@ -114,7 +115,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     cv2.setNumThreads(1)
-    work = Work(settings, FolderObjects(settings.objects))
+    work = Work(settings, open_objects(settings))
     connection = Connection(int(sys.argv[1]))
 
     def tell(message: Message) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from intake.bucket import BucketObjects, open_objects
+from intake.objects import FolderObjects
 from intake.settings import BadSetting, load
 
 
@@ -78,3 +80,23 @@ def test_two_webhook_secrets_may_be_set_while_the_receiver_changes_over(tmp_path
     secrets = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
     given = load({"POSTROOM_HOME": str(tmp_path), "POSTROOM_WEBHOOK_SECRET": secrets})
     assert given.webhook_secret == secrets
+
+
+def test_a_bucket_needs_to_know_where_and_who(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="s3_endpoint"):
+        load({"POSTROOM_HOME": str(tmp_path), "POSTROOM_BUCKET": "originals"})
+
+
+def test_objects_go_to_the_bucket_when_one_is_set(tmp_path: Path) -> None:
+    given = load(
+        {
+            "POSTROOM_HOME": str(tmp_path),
+            "POSTROOM_BUCKET": "originals",
+            "POSTROOM_S3_ENDPOINT": "127.0.0.1:9",
+            "POSTROOM_S3_ACCESS_KEY": "somebody",
+            "POSTROOM_S3_SECRET_KEY": "not shown",
+        }
+    )
+    assert isinstance(open_objects(given), BucketObjects)
+    assert "not shown" not in repr(given)
+    assert isinstance(open_objects(load({"POSTROOM_HOME": str(tmp_path)})), FolderObjects)
