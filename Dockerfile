@@ -18,6 +18,6 @@ COPY --from=build /app/.venv /app/.venv
 USER postroom
 WORKDIR /data
 VOLUME /data
-ENV POSTROOM_DATA=/data/var POSTROOM_HOST=0.0.0.0 OMP_THREAD_LIMIT=1
+ENV POSTROOM_HOME=/data/var POSTROOM_HOST=0.0.0.0 OMP_THREAD_LIMIT=1
 EXPOSE 8000
 CMD ["/app/.venv/bin/postroom", "up"]
