@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -321,3 +324,39 @@ def test_the_body_is_the_frozen_text_byte_for_byte(make: Make) -> None:
     ((_, body),) = listener.got
     assert body.decode() == release_row(house, application_id).body
     assert json.loads(body)["fields"]["vehicle.make"]["value"] == "Citroën"
+
+
+def test_many_workers_at_once_freeze_one_release(make: Make) -> None:
+    house = make()
+    application_id = filed.file(house)
+    with ThreadPoolExecutor(8) as pool:
+        frozen = set(
+            pool.map(lambda _: delivery.freeze(house.services, application_id, 1), range(16))
+        )
+    assert len(frozen) == 1
+    with house.services.database.reading() as connection:
+        actions = [event.action for event in audit.trail(connection, application_id)]
+    assert actions == ["extracted", "released"]
+
+
+def test_many_acknowledgements_at_once_count_once(make: Make) -> None:
+    house = make()
+    application_id = filed.file(house)
+    delivery.run(house.services, house.claim())
+    with ThreadPoolExecutor(8) as pool:
+        done = list(
+            pool.map(
+                lambda n: delivery.acknowledge(house.services, application_id, 1, f"key:{n}"),
+                range(16),
+            )
+        )
+    assert [each.repeated for each in done].count(False) == 1
+    assert len({each.acknowledged_at for each in done}) == 1
+
+
+def test_a_webhook_that_hangs_is_given_up(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "TIMEOUT", httpx.Timeout(0.1))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        house = pushing(make, f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        with pytest.raises(NotTaken, match="did not answer: ReadTimeout"):
+            delivery.send(Release("A", 1, "{}"), house.services.settings, house.clock())
