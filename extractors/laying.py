@@ -8,8 +8,8 @@ become thicker or darker than the blank's and is kept.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -26,6 +26,7 @@ _MM = LAID_DPI / 25.4  # laid pixels in a millimetre
 _SLACK = 2  # laid pixels (0.25 mm) that print may lie beside its place on the blank
 _PRINT = 24  # darkness from which a blank's pixel counts as print
 _PEN_COLOUR = 32.0  # brightest less darkest of red, green, blue: grey print stays well below it
+_LEVELS = np.clip((np.arange(256, dtype=np.float32) - 28) / 100, 0, 1)
 
 Array = NDArray[np.float32]
 
@@ -161,14 +162,18 @@ def _bridged(ink: Picture, dark: Picture, zone: Picture) -> Picture:
     return np.asarray(np.where(zone > 0, np.maximum(joined, ink), ink), np.uint8)
 
 
-def _bars(length: int) -> tuple[NDArray[Any], ...]:
-    """Structuring elements: a line of ``length`` pixels in four directions."""
-    eye = np.eye(length, dtype=np.uint8)
-    flat = np.zeros_like(eye)
-    flat[length // 2] = 1
-    return flat, flat.T.copy(), eye, eye[::-1].copy()
+def _bars(length: int) -> Iterator[Picture]:
+    """Structuring elements: a line ``length`` pixels long in each of eight directions."""
+    half = length // 2
+    for turn in range(8):
+        angle = np.pi * turn / 8
+        along = half / max(abs(np.cos(angle)), abs(np.sin(angle)))
+        tip = round(along * np.cos(angle)), round(along * np.sin(angle))
+        bar = np.zeros((length, length), np.uint8)
+        cv2.line(bar, (half - tip[0], half - tip[1]), (half + tip[0], half + tip[1]), 1)
+        yield bar
 
 
 def _levels(ink: Picture) -> Array:
     """Ink as 0 to 1: faint remains go to 0, a firm stroke to 1."""
-    return np.asarray(np.clip((ink.astype(np.float32) - 28) / 100, 0, 1), np.float32)
+    return np.asarray(cv2.LUT(ink, _LEVELS), np.float32)
