@@ -62,6 +62,7 @@ def payload(record: Record, pack: FormPack | None) -> dict[str, Any]:
             "received_at": _moment(received),
             "channel": record.scan.channel,
             "station": record.scan.station,
+            "batch": record.scan.batch or None,
             "receipt": record.scan.id,
             "item_no": record.item.position,
         },

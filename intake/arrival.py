@@ -31,6 +31,7 @@ class Arrival:
     received_at: datetime | None = None
     actor: str = "station"
     key: str | None = None
+    batch: str = ""
 
 
 def receive(services: Services, source: bytes | Path, arrival: Arrival) -> Receipt:
@@ -82,11 +83,12 @@ def _add(connection: Connection, sha256: str, size: int, arrival: Arrival, now: 
         file_name=Path(arrival.file_name).name[:255],
         received_at=arrival.received_at or now,
         status=Status.RECEIVED,
+        batch=arrival.batch[:60],
     )
     scans.add(connection, scan)
     jobs.add(connection, "split", scan.id, scan.received_at)
     audit.append(
         connection, scan.id, arrival.actor, "received", now,
-        sha256=sha256, channel=scan.channel, station=scan.station,
+        sha256=sha256, channel=scan.channel, station=scan.station, batch=scan.batch,
     )  # fmt: skip
     return scan

@@ -65,7 +65,10 @@ def move(now: Status, to: Status) -> Status:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One file as it arrived; its bytes never change and lie in the objects under ``sha256``."""
+    """One file as it arrived; its bytes never change and lie in the objects under ``sha256``.
+
+    ``batch`` is the station's own name for what it scanned in one go.
+    """
 
     id: str
     sha256: str
@@ -78,6 +81,7 @@ class Scan:
     code: str = ""
     reason: str = ""
     sides: int = 0
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

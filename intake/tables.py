@@ -48,6 +48,7 @@ scans = sa.Table(
     sa.Column("code", sa.String(60), nullable=False, default=""),
     sa.Column("reason", sa.Text, nullable=False, default=""),
     sa.Column("sides", sa.Integer, nullable=False, default=0),
+    sa.Column("batch", sa.String(60), nullable=False, server_default=""),
 )
 
 idempotency_keys = sa.Table(

@@ -73,6 +73,7 @@ def scan_document(services: Services, receipt: str) -> dict[str, Any]:
         "received_at": moment(scan.received_at),
         "channel": scan.channel,
         "station": scan.station,
+        "batch": scan.batch or None,
         "status": scan.status,
         "code": scan.code or None,
         "reason": scan.reason or None,
@@ -106,6 +107,7 @@ def _arrival(request: Request, caller: Caller) -> Arrival:
         file_name=(sent.filename or "") if sent else given.get("file_name", ""),
         actor=caller.actor,
         key=key,
+        batch=given.get("batch", ""),
     )
 
 

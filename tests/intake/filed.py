@@ -117,7 +117,8 @@ def _file(house: House, reading: Reading, status: Status) -> str:
 def _scan(now: datetime) -> Scan:
     digest = hashlib.sha256(str(ULID()).encode()).hexdigest()
     return Scan(
-        str(ULID()), digest, 12345, "post", "station-2", "scan.tif", now, Status.RECEIVED
+        str(ULID()), digest, 12345, "post", "station-2", "scan.tif", now, Status.RECEIVED,
+        batch="B-7",
     )  # fmt: skip
 
 

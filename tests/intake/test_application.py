@@ -57,6 +57,7 @@ def test_a_straight_through_application_says_where_it_came_from_and_what_was_rea
     assert told["application_type"]["code"] == "V62-S"
     assert told["received"]["date_of_receipt"] == "2026-11-20"
     assert told["received"]["received_at"] == "2026-11-20T09:14:22Z"
+    assert (told["received"]["station"], told["received"]["batch"]) == ("station-2", "B-7")
     assert told["work_type"] == "vehicle.certificate"
     assert (told["revision"], told["supersedes"]) == (1, None)
     mark = told["fields"]["vehicle.vrn"]

@@ -78,7 +78,7 @@ def test_a_raw_body_is_received_and_gets_a_receipt(
     client: FlaskClient, station: dict[str, str]
 ) -> None:
     answer = client.post(
-        "/api/v1/scans?channel=counter&station=desk-4&file_name=a.pdf",
+        "/api/v1/scans?channel=counter&station=desk-4&file_name=a.pdf&batch=B-7",
         data=PDF, headers=station, content_type="application/pdf",
     )  # fmt: skip
     assert answer.status_code == 201
@@ -87,6 +87,7 @@ def test_a_raw_body_is_received_and_gets_a_receipt(
     assert answer.headers["Location"] == f"/api/v1/scans/{receipt['receipt']}"
     told = fits(client.get(answer.headers["Location"], headers=station), "Scan")
     assert (told["channel"], told["station"], told["items"]) == ("counter", "desk-4", [])
+    assert told["batch"] == "B-7"
 
 
 def test_a_form_part_is_received_like_a_raw_body(
