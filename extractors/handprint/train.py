@@ -17,12 +17,11 @@ from collections.abc import Iterator
 from importlib.resources import files
 from multiprocessing.queues import Queue
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 
-from extractors.handprint import fitting, heldout
+from extractors.handprint import assessment, fitting, heldout
 from extractors.handprint.fitting import Numbers, Plan, Tiles
 from extractors.handprint.glyphs import read_bank
 from extractors.handprint.synthesis import CLASSES, shard, training_writing
@@ -46,13 +45,16 @@ def main(arguments: list[str] | None = None) -> int:
         shards = max(2, round(options.minutes * _SEEN_A_MINUTE / (SHARD * (1 + options.replay))))
     plan = Plan(shards, options.replay, options.seed)
     started = time.monotonic()
-    net = fitting.fit(len(CLASSES), _made(options.data, options.cells, plan), plan, _log.info)
+    cells = _made(options.data, options.cells, plan)
+    net = fitting.fit(heldout.alphabets(), cells, plan, _log.info)
     _log.info("trained in %.0f s", time.monotonic() - started)
     calibration, test = heldout.read(options.data, options.seed)
-    temperature = heldout.temperature(fitting.scores(net, calibration.tiles), calibration)
+    scores = fitting.scores(net, calibration.tiles)
+    temperature = assessment.fitted_temperature(scores, calibration.truth)
     difference = fitting.export(net, temperature, CLASSES, options.out)
-    figures: dict[str, Any] = heldout.figures(fitting.scores(net, test.tiles), temperature, test)
-    figures |= {
+    found = assessment.softmax(fitting.scores(net, test.tiles), temperature)
+    figures = heldout.figures(found, test) | {
+        "temperature": temperature,
         "shards": plan.shards,
         "tiles a shard": SHARD,
         "replay": plan.replay,
