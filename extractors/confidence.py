@@ -24,6 +24,8 @@ ACCEPT = 0.97
 ACCEPT_CRITICAL = 0.985
 """The same for fields the form pack calls critical."""
 
+_AGREE = -0.5  # a second reader this close to its own reading agrees
+
 _FAMILY = {
     "digits": "digits",
     "date": "digits",
@@ -40,16 +42,13 @@ _FAMILY = {
 class Evidence:
     """What speaks for a value.
 
-    ``posterior``: its share of all readings, by the first reader under the grammar. ``least``: the
-    probability of its least sure cell. ``apart``: how far (natural logarithm, at most 0) a second
-    reader puts the value below what it reads itself; ``None`` without a second reader.
-    ``corrected``: the grammar changed what stands on the paper.
+    ``posterior``: its share of all readings under the grammar, by every reader that was asked.
+    ``apart``: how far (natural logarithm, at most 0) a second reader puts the value below what it
+    reads itself; ``None`` without a second reader.
     """
 
     posterior: float
-    least: float
     apart: float | None = None
-    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,10 @@ def family(kind: str) -> str:
 
 def features(evidence: Evidence) -> tuple[float, ...]:
     """What the curves are fitted on; log odds, so that products of probabilities add up."""
-    common = (_log_odds(evidence.posterior), _log_odds(evidence.least), float(evidence.corrected))
-    return common if evidence.apart is None else (*common, max(evidence.apart, -12.0))
+    posterior = _log_odds(evidence.posterior)
+    if evidence.apart is None:
+        return (posterior,)
+    return posterior, max(evidence.apart, -12.0), float(evidence.apart > _AGREE)
 
 
 def probability(kind: str, evidence: Evidence) -> float:

@@ -92,13 +92,12 @@ class Decoded:
 
     ``raw`` is what stands there when no grammar is asked (characters that look the same follow the
     best reading). ``readings`` are the values that fit, best first; ``fits`` is the probability
-    that what was written fits at all; ``least`` the smallest cell probability of the best reading.
+    that what was written fits at all.
     """
 
     raw: Text
     readings: tuple[Reading, ...]
     fits: float
-    least: float
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -128,7 +127,7 @@ def decode(
             valid.setdefault(value, []).append(each)
     raw = _raw(steps, max(texts, key=_log, default=None))
     readings, fits = _weighed(valid, structured=places is not None)
-    return Decoded(raw, readings[:limit], fits, _least(readings, table, classes))
+    return Decoded(raw, readings[:limit], fits)
 
 
 def _steps(table: NDArray[np.float32], classes: Sequence[str]) -> list[dict[str, float]]:
@@ -264,17 +263,3 @@ def _weighed(
 
 def _log(text: Text) -> float:
     return text.log
-
-
-def _least(
-    readings: tuple[Reading, ...], table: NDArray[np.float32], classes: Sequence[str]
-) -> float:
-    if not readings:
-        return 0.0
-    column = {character: i for i, character in enumerate(classes)}
-    best = readings[0].text
-    inside = dict(zip(best.cells, best.text, strict=True))
-    worst = min(
-        (float(row[column[inside.get(i, "").strip()]]) for i, row in enumerate(table)), default=0.0
-    )
-    return math.exp(worst)

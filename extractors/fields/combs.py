@@ -155,8 +155,8 @@ def one_line(cells: Cells, classes: Sequence[str]) -> Picture:
         if parts and index and empty[index - 1]:
             parts.append(np.zeros((32, 9), np.uint8))
         parts += [cells.tiles[index][:, columns[0] : columns[-1] + 1], np.zeros((32, 3), np.uint8)]
-    line = np.pad(np.hstack(parts), ((0, 0), (5, 2))) if parts else np.zeros((32, 32), np.uint8)
-    size = (round(line.shape[1] * 1.5), 48)
+    line = np.pad(np.hstack(parts), ((3, 3), (5, 2))) if parts else np.zeros((32, 32), np.uint8)
+    size = (round(line.shape[1] * 48 / line.shape[0]), 48)
     return np.asarray(255 - cv2.resize(line, size, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
@@ -190,6 +190,8 @@ def _heard(
     column = {character: i for i, character in enumerate(classes)}
     logs = np.log(np.clip(cells.probabilities, 1e-5, 1.0))
     written = np.flatnonzero(cells.probabilities[:, column[""]] <= 0.5)
+    if not written.size:
+        return []
     best = float(logs.max(axis=1).sum())
     allowed = np.array([not each or each == " " or each in rules.alphabet for each in letters])
     narrowed = emission * allowed
@@ -197,14 +199,16 @@ def _heard(
     found: dict[str, Reading] = {}
     for each in ctc.readings(narrowed, letters, beam=8)[:4]:
         characters = "".join(each.text.split())
-        value = rules.normal(each.text)
-        if value is None or len(characters) != len(written) or not set(characters) <= set(column):
+        if len(characters) != len(written) or not set(characters) <= set(column):
             continue
         inside = dict(zip(written.tolist(), characters, strict=True))
-        seen = sum(float(row[column[inside.get(i, "")]]) for i, row in enumerate(logs))
         where = tuple(range(int(written[0]), int(written[-1]) + 1))
+        seen = sum(float(row[column[inside.get(i, "")]]) for i, row in enumerate(logs))
         text = Text("".join(inside.get(i, " ") for i in where), where, seen)
-        found.setdefault(value, Reading(value, text, min(float(np.exp(seen - best)), 0.5)))
+        value = rules.normal(text.text)
+        if value is not None:
+            chance = min(float(np.exp(seen - best)), 0.5)
+            found.setdefault(value, Reading(value, text, chance))
     return list(found.values())
 
 
@@ -235,13 +239,7 @@ def _tight(text: Text) -> str:
 def evidence(decoded: Decoded, opinion: Opinion | None = None) -> Evidence:
     """What speaks for the best reading (there is one), by one reader or both."""
     decoded = opinion.decoded if opinion else decoded
-    best = decoded.readings[0]
-    return Evidence(
-        posterior=best.probability,
-        least=decoded.least,
-        apart=opinion.apart if opinion else None,
-        corrected=best.text.text != decoded.raw.text,
-    )
+    return Evidence(decoded.readings[0].probability, opinion.apart if opinion else None)
 
 
 def _reading(
