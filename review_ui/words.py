@@ -62,12 +62,6 @@ def plural(number: int, word: str, words: str = "") -> str:
     return f"{number} {word if number == 1 else words or word + 's'}"
 
 
-def lower_first(text: str) -> str:
-    """For a label inside a sentence: 'date of birth', but 'VIN' and 'NHS number' as they are."""
-    head = text.split(" ", 1)[0]
-    return text if len(head) > 1 and head.isupper() else text[:1].lower() + text[1:]
-
-
 def teach(app: Flask) -> None:
     """Make these known to the templates."""
     app.jinja_env.filters.update(
@@ -75,6 +69,5 @@ def teach(app: Flask) -> None:
         clock=clock,
         reference=reference,
         form_name=form_name,
-        lower_first=lower_first,
     )
     app.jinja_env.globals.update(due=due, when=when, plural=plural)

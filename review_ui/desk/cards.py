@@ -37,6 +37,7 @@ class Choice:
 
     value: str
     label: str
+    snippet: Snippet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Card:
 
     ``given`` is the answer as the form posts it: ``""`` (none yet), ``use``, ``is:VALUE``,
     ``illegible``, ``absent`` or ``as_written``. ``value`` and ``machine`` are the machine's
-    reading, ``text`` what stands in the input now, ``mark`` the place of its doubtful character.
+    reading, ``mark`` the place of its doubtful character. ``text`` is what stands in the input
+    now, ``meaning`` what that says.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Card:
     value: Value
     machine: writing.Line
     text: str
+    meaning: str
     tag: Tag
     reasons: tuple[str, ...] = ()
     error: str = ""
@@ -113,8 +116,10 @@ def card(sight: Sight, name: str, number: int = 0) -> Card:
     """One field. Raises ``KeyError`` when the form has no such field."""
     place = sight.pack.by_name[name]
     reading = sight.reading.field(name)
+    page = sight.pages.get(reading.page)
     answer = sight.answers.get(name)
     machine = writing.line(place, writing.machine_text(place, reading))
+    text = _text(place, machine, answer)
     needed = name in sight.to_check
     built = Card(
         name=name,
@@ -128,18 +133,21 @@ def card(sight: Sight, name: str, number: int = 0) -> Card:
         given=_given(place, answer),
         value=reading.value,
         machine=machine,
-        text=_text(place, machine, answer),
+        text=text,
+        meaning=writing.line(place, text).meaning,
         tag=_tag(place, reading, machine, answer, needed),
         reasons=_reasons(sight.failures, reading, machine, needed),
-        choices=_choices(place),
-        snippet=_snippet(sight.pages.get(reading.page), place, reading, machine.text),
+        choices=_choices(place, page),
+        snippet=_snippet(page, place, reading, machine.text),
     )
     built = _with_doubt(built, reading)
     typed = sight.typed.get(name)
     if typed is None:
         return built
     wrong = Tag("bad", "Does not fit")
-    return replace(built, text=typed.text, given=typed.given, error=typed.error, tag=wrong)
+    return replace(
+        built, text=typed.text, meaning="", given=typed.given, error=typed.error, tag=wrong
+    )
 
 
 def disagreements(failures: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
@@ -168,15 +176,24 @@ def _text(place: FieldPlace, machine: writing.Line, answer: Answer | None) -> st
     return writing.written(place, answer.value)
 
 
-def _choices(place: FieldPlace) -> tuple[Choice, ...]:
+def _choices(place: FieldPlace, page: PagePicture | None = None) -> tuple[Choice, ...]:
+    """The radio buttons of a field that is not typed; each box of a choice with its picture."""
     if place.kind == "tick":
         return (Choice("is:yes", "Ticked"), Choice("is:no", "Not ticked"))
     if place.kind == "signature":
         return (Choice("is:yes", "Signed"), Choice("is:no", "Not signed"))
-    if place.kind == "choice":
-        each = (Choice(f"is:{o.value}", o.label.get("en", o.value)) for o in place.options)
-        return (*each, Choice("absent", "None of them is ticked"))
-    return ()
+    if place.kind != "choice":
+        return ()
+    seen = page if page is not None and page.laid else None
+    boxes = (
+        Choice(
+            f"is:{option.value}",
+            option.label.get("en", option.value),
+            snippets.tick(seen, option.box) if seen else None,
+        )
+        for option in place.options
+    )
+    return (*boxes, Choice("absent", "None of them is ticked"))
 
 
 def _tag(
@@ -187,8 +204,7 @@ def _tag(
     needed: bool,
 ) -> Tag:
     if answer is not None:
-        same = answer.state == "corrected" and answer.value == machine.value
-        return Tag("good", _DONE["accepted" if same else answer.state])
+        return Tag("good", _done(place, machine, answer))
     if not needed:
         return Tag("plain", "Read with confidence")
     if _choices(place):
@@ -204,6 +220,13 @@ def _tag(
     return Tag("warn", f"Unsure of {_count(unsure)}" if unsure else "Not certain")
 
 
+def _done(place: FieldPlace, machine: writing.Line, answer: Answer) -> str:
+    if answer.state == "corrected" and _choices(place):
+        return "Answered"
+    same = answer.state == "corrected" and answer.value == machine.value
+    return _DONE["accepted" if same else answer.state]
+
+
 def _count(number: int, ending: str = "") -> str:
     return f"{number} character{'s' * (number != 1)} {ending}".strip()
 
@@ -213,7 +236,8 @@ def _reasons(
 ) -> tuple[str, ...]:
     told = [check.message for check in failures if check.fields == (reading.name,)]
     told += [doubt.message for doubt in reading.doubts]
-    if needed and machine.problem and machine.text and writing.NOT_READ not in machine.text:
+    typed = machine.text and writing.NOT_READ not in machine.text and reading.method != "tick"
+    if needed and typed and machine.problem:
         told.insert(0, machine.problem)
     return tuple(dict.fromkeys(each for each in told if each))
 
@@ -221,7 +245,7 @@ def _reasons(
 def _snippet(
     page: PagePicture | None, place: FieldPlace, reading: FieldReading, text: str
 ) -> Snippet | None:
-    if page is None or not page.laid:
+    if page is None or not page.laid or place.kind == "choice":
         return None
     if place.way == "comb" and place.combs:
         first = writing.first_cell(reading)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +46,10 @@ class Sheet:
         return tuple(name for name in review.acceptable(self.task) if name in sound)
 
 
-def lay_out(task: Task, typed: Mapping[str, Typed] | None = None, also: str = "") -> Sheet:
-    """The application as it stands, what was just ``typed``, and the field ``also`` asked for."""
+def lay_out(
+    task: Task, typed: Mapping[str, Typed] | None = None, also: Iterable[str] = ()
+) -> Sheet:
+    """The application as it stands, what was just ``typed``, and fields ``also`` asked for."""
     form = task.reading.form
     pack = services().packs.get((form.code, form.edition))
     if pack is None:
@@ -61,7 +63,7 @@ def lay_out(task: Task, typed: Mapping[str, Typed] | None = None, also: str = ""
         failures=task.failures,
         typed=typed or {},
     )
-    return Sheet(task, sight, cards.cards(sight, {also} & set(pack.by_name)))
+    return Sheet(task, sight, cards.cards(sight, set(also) & set(pack.by_name)))
 
 
 @pages.get("/<application_id>")
@@ -71,7 +73,7 @@ def sheet(application_id: str) -> str | tuple[str, int]:
         return _elsewhere(task)
     review.heartbeat(services(), application_id, person())
     task = review.task(services(), application_id)
-    return _page(lay_out(task, also=request.args.get("change", "")))
+    return _page(lay_out(task, also=request.args.getlist("change")))
 
 
 @pages.post("/<application_id>")
@@ -82,7 +84,7 @@ def decide(application_id: str) -> Response | str | tuple[str, int]:
         version = _version()
         if outcome == "confirm" and _confirmed_before(application_id, version):
             return go_on()
-        found = lay_out(review.task(services(), application_id))
+        found = lay_out(review.task(services(), application_id), also=_posted())
         version, wrong = _save_all(found, version)
         if outcome == "accept_as_read":
             fields = lay_out(review.task(services(), application_id)).acceptable
@@ -171,7 +173,7 @@ def _rest(found: Sheet, listed: set[str]) -> list[tuple[str, str, str]]:
     return [
         (field.name, places[field.name].label["en"], writing.shown(places[field.name], field.value))
         for field in found.task.reading.fields
-        if field.name in places and field.name not in listed
+        if field.name in places and field.name not in listed and field.method != "barcode"
     ]
 
 
@@ -220,6 +222,11 @@ def _standing(found: Sheet, name: str) -> dict[str, Any]:
         "acceptable": len(found.acceptable),
         "disagreements": [c.message for c in cards.disagreements(found.task.failures)],
     }
+
+
+def _posted() -> set[str]:
+    """The fields that the form holds."""
+    return {key.partition(":")[2] for key in request.form if key.startswith(("given:", "text:"))}
 
 
 def _is_mine(task: Task) -> bool:

@@ -74,17 +74,16 @@ def comb(page: PagePicture, rows: Sequence[CombRow], first: int = 0) -> Snippet 
 
 
 def field(page: PagePicture, place: FieldPlace | None, box: Box) -> Snippet:
-    """The whole answer place with a little round it; for ticks also the words beside them."""
+    """The whole answer place with a little round it; for a tick also the words beside it."""
     if place is not None and place.way == "tick":
-        left, right = (0.2, 0.14) if place.kind == "tick" else (0.01, 0.16)
-        box = Box(max(box.x0 - left, 0.0), box.y0, min(box.x1 + right, 1.0), box.y1)
-        box = box.grown(0.0, 0.006)
-    else:
-        box = box.grown(0.008, 0.004)
-    width, height = box.width * page.width, box.height * page.height
-    return Snippet(
-        page, f"0 0 {width:.1f} {height:.1f}", (Piece(0.0, width, height, _view(page, box)),)
-    )
+        box = Box(max(box.x0 - 0.2, 0.0), box.y0, min(box.x1 + 0.14, 1.0), box.y1)
+        return _whole(page, box.grown(0.0, 0.006))
+    return _whole(page, box.grown(0.008, 0.004))
+
+
+def tick(page: PagePicture, box: Box) -> Snippet:
+    """One tick box with the room around it that a mark may reach."""
+    return _whole(page, box.grown(0.42 * box.width, 0.34 * box.height))
 
 
 def marks(cells: int, at: Sequence[int]) -> tuple[str, tuple[float, ...]]:
@@ -101,6 +100,13 @@ def _on_one_line(rows: Sequence[CombRow]) -> bool:
     middle = (rows[0].box.y0 + rows[0].box.y1) / 2
     beside = all(row.box.y0 <= middle <= row.box.y1 for row in rows)
     return beside and all(one.box.x1 <= two.box.x0 for one, two in pairwise(rows))
+
+
+def _whole(page: PagePicture, box: Box) -> Snippet:
+    """One part of the page, as it stands."""
+    width, height = box.width * page.width, box.height * page.height
+    piece = Piece(0.0, width, height, _view(page, box))
+    return Snippet(page, f"0 0 {width:.1f} {height:.1f}", (piece,))
 
 
 def _view(page: PagePicture, box: Box) -> str:

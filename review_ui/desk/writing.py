@@ -44,23 +44,29 @@ def line(place: FieldPlace, text: str) -> Line:
 
 
 def written(place: FieldPlace, value: Value) -> str:
-    """A canonical value as it is written in this place; boxes of a comb take no spaces."""
+    """A canonical value as it is written in this place; a comb may have no room for every sign."""
     if not isinstance(value, str):
         return ""
-    text = kinds.rule(place).display(value)
-    boxes = sum(row.cells for row in place.combs)
-    if place.way != "comb" or len(text) <= boxes:
+    rule = kinds.rule(place)
+    text = rule.display(value)
+    if place.way != "comb":
         return text
-    return "".join(text.split())
+    boxes = sum(row.cells for row in place.combs)
+    tight = "".join(text.split())
+    bare = tight.removeprefix("£")
+    for each in (text, tight, bare, bare.removesuffix(".00")):
+        if len(each) <= boxes and rule.normal(each) == value:
+            return each
+    return tight
 
 
 def shown(place: FieldPlace, value: Value) -> str:
-    """A canonical value for a table: as a person would say or write it."""
+    """A canonical value for a table, as a person would say or write it; empty for none."""
     if place.kind in ("tick", "signature"):
         yes, no = ("Ticked", "Not ticked") if place.kind == "tick" else ("Signed", "Not signed")
         return yes if value else no
-    if not isinstance(value, str) or not value:
-        return "Left blank"
+    if not isinstance(value, str):
+        return ""
     if place.kind in ("choice", "date"):
         return kinds.rule(place).meaning(value)
     return kinds.rule(place).display(value)

@@ -109,7 +109,7 @@ export class Card {
   decide(given) {
     const corrected = given === 'use' && this.text !== this.machine;
     this.refuse('');
-    this.paint(given, 'good', corrected || given.startsWith('is:') ? 'Corrected' : DONE[given]);
+    this.paint(given, 'good', corrected ? 'Corrected' : DONE[given] ?? 'Answered');
   }
 
   settle(standing) {

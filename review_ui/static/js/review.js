@@ -110,7 +110,7 @@ form.addEventListener('change', event => { if (event.target.matches('[type=radio
 form.addEventListener('keydown', event => {
   const card = cardOf(event.target);
   if (event.key === 'Enter' && event.repeat) { event.preventDefault(); return; } // a held key must not run through the form
-  if (event.key === 'Enter' && event.ctrlKey) { event.preventDefault(); if (keysOn()) form.requestSubmit(confirm); return; }
+  if (event.key === 'Enter' && event.ctrlKey) { event.preventDefault(); if (confirm && keysOn()) form.requestSubmit(confirm); return; }
   if (!card || event.isComposing) return;
   if (event.altKey && !event.ctrlKey && !event.metaKey) altKey(event, card);
   else if (event.target === card.input) inputKey(event, card);
@@ -175,7 +175,7 @@ form.addEventListener('submit', async event => {
 function listMissing() {
   const box = find('#problems');
   box.querySelector('ul').replaceChildren(...cards.filter(card => card.open).map(card => {
-    const link = Object.assign(document.createElement('a'), { href: `#${card.element.id}`, textContent: `Check ${lowerFirst(card.label)}` });
+    const link = Object.assign(document.createElement('a'), { href: `#${card.element.id}`, textContent: `Check ‘${card.label}’` });
     link.addEventListener('click', event => { event.preventDefault(); card.focus(); });
     const line = document.createElement('li');
     line.append(link);
@@ -185,7 +185,6 @@ function listMissing() {
   find('#scroll').scrollTop = 0;
   box.focus();
 }
-const lowerFirst = label => (/^\p{Lu}{2}/u.test(label) ? label : label[0].toLowerCase() + label.slice(1));
 
 /* never show an old page that may have gone to someone else */
 addEventListener('pageshow', event => { if (event.persisted) location.reload(); });
@@ -193,6 +192,6 @@ addEventListener('pageshow', event => { if (event.persisted) location.reload(); 
 if (!find('#problems').hidden) find('#problems').focus();
 else {
   const asked = cards.find(card => `#${card.element.id}` === location.hash);
-  (asked ?? cards.find(card => card.open) ?? cards[0])?.focus();
-  if (cards.length && !left() && !asked) confirm.focus();
+  const first = asked ?? cards.find(card => card.open);
+  if (first) first.focus(); else confirm?.focus();
 }
