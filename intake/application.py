@@ -19,10 +19,11 @@ from jsonschema import Draft202012Validator
 from extractors import checks
 from extractors.application import document, field_document
 from extractors.formpack import FormPack
-from extractors.values import Reading
+from extractors.values import FieldReading, Reading
 from intake.audit import Event
 from intake.model import OFFICE, Answer, Application, Item, Scan, Side
 
+UNREAD = "unread"
 SCHEMA_FILE = Path(__file__).parent / "api" / "application.schema.json"
 
 
@@ -47,11 +48,14 @@ class Record:
 def payload(record: Record, pack: FormPack | None) -> dict[str, Any]:
     """The document to deliver. Raises ``BadApplication`` when it would break the schema."""
     received = record.scan.received_at
-    read = _answered(record, pack, received.astimezone(OFFICE).date())
+    machine = _with_unread(record, pack)
+    read = _answered(record, machine, pack, received.astimezone(OFFICE).date())
     told = document(read, pack)
     for name, answer in record.answers.items():
-        before = field_document(record.reading.field(name), pack)
+        before = field_document(machine[name], pack)
         told["fields"][name] = _reviewed(told["fields"][name], before, answer)
+    for declaration in told["declarations"]:
+        declaration["evidence"] = _found(declaration)
     told |= {
         "application_id": record.application.id,
         "revision": record.application.revision,
@@ -101,32 +105,56 @@ def _check(told: Mapping[str, Any]) -> None:
         raise BadApplication("The application breaks its schema at " + "; ".join(sorted(broken)))
 
 
-def _answered(record: Record, pack: FormPack | None, received: date) -> Reading:
+def _with_unread(record: Record, pack: FormPack | None) -> dict[str, FieldReading]:
+    """Every field that was read, and in its place each that a person answered without a reading.
+
+    Such a field stands on a page that is missing.
+    """
+    read = {each.name: each for each in record.reading.fields}
+    places = pack.fields if pack else ()
+    empty = {
+        each.name: FieldReading(each.name, None, "", 0.0, "absent", each.page, each.box, UNREAD)
+        for each in places
+        if each.name in record.answers
+    }
+    order = [each.name for each in places] or list(read)
+    return {name: (empty | read)[name] for name in order if name in empty or name in read}
+
+
+def _answered(
+    record: Record, machine: Mapping[str, FieldReading], pack: FormPack | None, received: date
+) -> Reading:
     """The reading with people's values in place of the machine's, and the rules run on those."""
     if not record.answers:
         return record.reading
-    fields = tuple(
-        replace(each, value=record.answers[each.name].value) if each.name in record.answers
-        else each
-        for each in record.reading.fields
-    )  # fmt: skip
-    rerun = checks.check({each.name: each for each in fields}, pack, received) if pack else ()
-    return replace(record.reading, fields=fields, checks=rerun)
+    said = record.answers
+    fields = {
+        name: replace(each, value=said[name].value) if name in said else each
+        for name, each in machine.items()
+    }
+    rerun = checks.check(fields, pack, received) if pack else ()
+    return replace(record.reading, fields=tuple(fields.values()), checks=rerun)
 
 
 def _reviewed(now: dict[str, Any], before: dict[str, Any], answer: Answer) -> dict[str, Any]:
     """The field's document as a person left it; ``before`` is the machine's alone."""
     told = {key: kept for key, kept in now.items() if key not in ("doubts", "correction")}
+    told["evidence"] = _found(now)
     if answer.state in ("illegible", "absent"):
         return told | {"status": answer.state}
     told["status"] = "reviewed"
-    if now["value"] != before["value"]:
+    if told["evidence"] and now["value"] != before["value"]:
         told["correction"] = {"from": before["value"], "rule": "reviewer"}
     elif "correction" in now:
         told["correction"] = now["correction"]
     if answer.state == "as_written":
         told["as_written"] = True
     return told
+
+
+def _found(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The evidence, without the places on pages that nobody has."""
+    return [each for each in told["evidence"] if each["method"] != UNREAD]
 
 
 def _event(event: Event) -> dict[str, Any]:

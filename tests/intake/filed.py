@@ -85,6 +85,14 @@ def file(house: House, status: Status = Status.READY, values: object = None) -> 
     return _file(house, _reading(house, {**WRITTEN, **(values or {})}), status)  # type: ignore[dict-item]
 
 
+def file_without_page_2(house: House) -> str:
+    """File an application of which only page 1 came; it waits for a person. Its id."""
+    whole = _reading(house, WRITTEN)
+    fields = tuple(each for each in whole.fields if each.page == 1)
+    part = replace(whole, pages=whole.pages[:1], fields=fields)
+    return _file(house, part, Status.IN_REVIEW)
+
+
 def file_unknown(house: House) -> str:
     """File an item that fits no form, confirmed as it is. Its id."""
     doubt = Doubt("unknown_form", "This fits no form known here.")

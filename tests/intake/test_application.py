@@ -35,6 +35,10 @@ def delivered(house: House, application_id: str, revision: int = 1) -> dict[str,
 def reviewed(house: House, *answers: tuple[str, str, Any], **values: Any) -> dict[str, Any]:
     """What is delivered after a person gave these answers and confirmed."""
     application_id = filed.file(house, Status.IN_REVIEW, values.get("values"))
+    return decided(house, application_id, *answers)
+
+
+def decided(house: House, application_id: str, *answers: tuple[str, str, Any]) -> dict[str, Any]:
     version = review.take(house.services, application_id, house.reviewer).version
     for given in answers:
         version = review.answer(
@@ -162,3 +166,24 @@ def test_an_item_that_fits_no_form_is_delivered_without_fields(house: House) -> 
     assert told["application_type"]["code"] == "UNKNOWN"
     assert (told["fields"], told["work_type"], told["queue"]) == ({}, None, "general")
     assert told["flags"] == ["unknown_form"]
+
+
+def test_what_a_person_fills_in_for_a_missing_page_is_delivered_without_evidence(
+    house: House,
+) -> None:
+    told = decided(
+        house,
+        filed.file_without_page_2(house),
+        ("vehicle.vrn", "accepted", None),
+        ("applicant.name.family", "corrected", "MORGAN"),
+        ("declaration.signature", "absent", None),
+    )
+    Draft202012Validator(schema()).validate(told)
+    family = told["fields"]["applicant.name.family"]
+    assert (family["value"], family["raw"], family["status"]) == ("Morgan", "", "reviewed")
+    assert (family["evidence"], "correction" in family) == ([], False)
+    names = list(told["fields"])
+    assert names.index("vehicle.vrn") < names.index("applicant.name.family")
+    assert "applicant.name.given" not in names
+    (declaration,) = told["declarations"]
+    assert (declaration["signed"], declaration["evidence"]) == (False, [])
