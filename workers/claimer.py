@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from dramatiq import Broker, Worker
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from intake import jobs
 from intake.jobs import Claim, Step
@@ -79,7 +79,7 @@ class Claimer:
             try:
                 announced = sum(self._fill(lane) for lane in self._lanes)
             except OperationalError as error:
-                log.warning("claim_failed error=%s", type(error.orig).__name__)
+                log.warning("claim_failed %s", _told(error))
                 announced = 0
             if not announced:
                 self.stop.wait(IDLE_SECONDS)
@@ -136,8 +136,9 @@ class Claimer:
             return "failed"
         except Exception as error:
             places = "".join(traceback.format_tb(error.__traceback__))
-            log.error("job=%d step=%s %s\n%s", claim.job_id, claim.step, type(error), places)
-            jobs.fail(services, claim, type(error).__name__)
+            told = _told(error)
+            log.error("job=%d step=%s %s\n%s", claim.job_id, claim.step, told, places)
+            jobs.fail(services, claim, told)
             return "failed"
         return "done"
 
@@ -162,3 +163,13 @@ class Claimer:
     def kill_children(self) -> None:
         for child in self._children:
             child.stop()
+
+
+def _told(error: Exception) -> str:
+    """An error for the log and the record: without what people wrote, which its text may quote.
+
+    The first line of a database's own words names tables and columns only.
+    """
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        return f"{type(error.orig).__name__}: {str(error.orig).partition(chr(10))[0]}"
+    return type(error).__name__

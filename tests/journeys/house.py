@@ -85,6 +85,7 @@ class Up:
         self._reader: threading.Thread | None = None
 
     def start(self) -> None:
+        self._said.clear()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "intake", "up"],
             env=self.environment,
@@ -97,7 +98,13 @@ class Up:
         self._reader.start()
 
     def wait_ready(self) -> None:
-        wait_until(lambda: "Postroom is running" in self.output, "it says that it is running")
+        assert self.process is not None
+        process = self.process
+        wait_until(
+            lambda: "Postroom is running" in self.output or process.poll() is not None,
+            "it says that it is running",
+        )
+        assert process.poll() is None, self.output
 
     @property
     def output(self) -> str:
@@ -136,7 +143,6 @@ class Up:
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
-        self._said.clear()
         for line in process.stdout:
             self._said.append(line)
 
