@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 from ulid import ULID
 
-from extractors.formpack import FieldPlace
+from extractors.formpack import FieldPlace, load
 from extractors.forms.fill import Filled, Filling, fill
 from extractors.values import (
     Candidate,
@@ -57,7 +58,6 @@ class Plan:
     doubts: Sequence[Doubt] = ()
     code: str = PACK[0]
     received: datetime = NOW - timedelta(days=1)
-    mistake: str = ""
 
 
 DOUBTFUL: Mapping[str, Mapping[str, object]] = {
@@ -89,8 +89,7 @@ def services_in(folder: Path, clock: Clock) -> Services:
 def seed(services: Services, plan: Plan = Plan(changes=DOUBTFUL)) -> str:
     """An application in review with its page pictures; its id."""
     pack = services.packs[PACK]
-    filling = Filling(mistakes=0.0, mistake=plan.mistake, calm=True, dpi=_DPI)
-    filled = fill(pack, plan.seed, filling)
+    filled = _filled(pack.folder, plan.seed)
     fields = tuple(
         _with(_read(place, filled), plan.changes.get(place.name, {})) for place in pack.fields
     )
@@ -107,6 +106,21 @@ def seed(services: Services, plan: Plan = Plan(changes=DOUBTFUL)) -> str:
         engines={"seed": "1"},
     )
     return _store(services, plan, filled, reading)
+
+
+@lru_cache
+def _filled(folder: Path, number: int) -> Filled:
+    return fill(load(folder), number, Filling(mistakes=0.0, calm=True, dpi=_DPI))
+
+
+@lru_cache
+def _jpegs(folder: Path, number: int) -> tuple[bytes, ...]:
+    kept = []
+    for picture in _filled(folder, number).pictures:
+        data = BytesIO()
+        Image.fromarray(picture).save(data, "JPEG", quality=85)
+        kept.append(data.getvalue())
+    return tuple(kept)
 
 
 def _with(read: FieldReading, changes: Mapping[str, object]) -> FieldReading:
@@ -143,8 +157,9 @@ def _store(services: Services, plan: Plan, filled: Filled, reading: Reading) -> 
         f"post-{plan.seed:04}.pdf", plan.received, Status.SCANNED, sides=len(filled.pictures),
     )  # fmt: skip
     sides = []
-    for number, picture in enumerate(filled.pictures, start=1):
-        digest = services.objects.put(_jpeg(picture))
+    jpegs = _jpegs(services.packs[PACK].folder, plan.seed)
+    for number, (picture, jpeg) in enumerate(zip(filled.pictures, jpegs, strict=True), start=1):
+        digest = services.objects.put(jpeg)
         height, width = picture.shape[:2]
         laid = (digest, width, height) if reading.fields else (None, 0, 0)
         sides.append(
@@ -165,9 +180,3 @@ def _store(services: Services, plan: Plan, filled: Filled, reading: Reading) -> 
         )  # fmt: skip
         applications.add(connection, application, reading)
     return application_id
-
-
-def _jpeg(picture: object) -> bytes:
-    kept = BytesIO()
-    Image.fromarray(picture).save(kept, "JPEG", quality=85)  # type: ignore[arg-type]
-    return kept.getvalue()
