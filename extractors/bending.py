@@ -42,7 +42,7 @@ class Pass:
 COARSE = Pass(50.0, half=12.0, reach=4.0, every=2, carry=2.0)
 FINE = (
     Pass(50.0, half=9.0, reach=2.5, every=1, carry=1.5),
-    Pass(100.0, half=6.5, reach=0.75, every=1, carry=1.0),
+    Pass(100.0, half=6.0, reach=0.75, every=1, carry=1.0),
 )
 
 _FAINT = 6.0  # standard deviation of darkness below which a block holds too little print

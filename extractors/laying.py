@@ -17,12 +17,10 @@ from numpy.typing import NDArray
 
 from extractors.bending import warp
 from extractors.blanks import LAID_DPI, PITCH, Blank
-from extractors.formpack import CombRow
 from extractors.matching import Match
 from extractors.pictures import darkness, grey_of
-from extractors.values import Box, Page, Picture
+from extractors.values import Page, Picture
 
-_MM = LAID_DPI / 25.4  # laid pixels in a millimetre
 _SLACK = 2  # laid pixels (0.25 mm) that print may lie beside its place on the blank
 _PRINT = 24  # darkness from which a blank's pixel counts as print
 _PEN_COLOUR = 32.0  # brightest less darkest of red, green, blue: grey print stays well below it
@@ -51,43 +49,6 @@ def lay(page: Page, match: Match) -> Laid:
     grey = match.blank.grey
     picture = np.asarray(warp(page.picture, match.mesh, grey.shape, PITCH, 255.0), np.uint8)
     return Laid(picture, grey, _ink(picture, match.blank), match.transform)
-
-
-def snap_row(laid: Laid, row: CombRow) -> CombRow:
-    """``row`` moved to where its printed lines really are on the laid page (at most 1.2 mm).
-
-    Both ends are found on their own, so a row that shrank fits too.
-    """
-    height, width = laid.blank.shape
-    left, top, right, bottom = row.box.pixels(width, height)
-    part = min(right - left, max((right - left) // 2, round(12 * _MM)))
-    grey = grey_of(laid.picture)
-    first = _offset(laid.blank, grey, (left, top, left + part, bottom))
-    last = _offset(laid.blank, grey, (right - part, top, right, bottom))
-    up = (first[1] + last[1]) / 2 / height
-    box = Box(
-        min(max(row.box.x0 + first[0] / width, 0.0), 1.0),
-        min(max(row.box.y0 + up, 0.0), 1.0),
-        min(max(row.box.x1 + last[0] / width, 0.0), 1.0),
-        min(max(row.box.y1 + up, 0.0), 1.0),
-    )
-    return CombRow(box, row.cells)
-
-
-def _offset(blank: Picture, grey: Picture, box: tuple[int, int, int, int]) -> tuple[int, int]:
-    """How many pixels right and down the print of ``box`` lies; (0, 0) when it cannot be told."""
-    reach, margin = round(1.2 * _MM), round(0.8 * _MM)
-    height, width = blank.shape
-    left, top = max(box[0] - margin, reach), max(box[1] - margin, reach)
-    right, bottom = min(box[2] + margin, width - reach), min(box[3] + margin, height - reach)
-    if right - left < 3 * reach or bottom - top < 2 * reach:
-        return 0, 0
-    block = blank[top:bottom, left:right]
-    if float(cv2.meanStdDev(block)[1][0, 0]) < 4.0:
-        return 0, 0
-    window = grey[top - reach : bottom + reach, left - reach : right + reach]
-    _, score, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(window, block, cv2.TM_CCOEFF_NORMED))
-    return (x - reach, y - reach) if score > 0.4 else (0, 0)
 
 
 def _ink(picture: Picture, blank: Blank) -> Array:

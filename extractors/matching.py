@@ -24,7 +24,7 @@ __all__ = ["LAID_DPI", "Match", "Matcher"]
 
 _CANDIDATES = 3  # blanks worth a closer look: editions of one form look alike
 _MIN_INLIERS = 8
-_MIN_AGREEMENT = 0.45
+_MIN_AGREEMENT = 0.6  # right pages lie above 0.7 even when cropped; sister forms below 0.45
 _FAR = 64  # of 256 bits: descriptors further apart are not of one place
 _LOOSE_MM = 3.0  # a bent page lies this far from any similarity
 _NEAR_MM = 5.0  # pairs this near it may still tell how the page bends

@@ -1,0 +1,120 @@
+"""A laid page shows handwriting without print, and keeps strokes that touch print."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from extractors import formpack
+from extractors.formpack import FormPack
+from extractors.laying import Laid, lay
+from extractors.matching import LAID_DPI, Matcher
+from extractors.values import Picture
+from tests.extractors.paper import Damage, scan
+
+BLACK, BLUE = (45, 45, 45), (50, 60, 150)
+
+
+@pytest.fixture(scope="module")
+def pack() -> FormPack:
+    packs = formpack.load_all([formpack.SHIPPED])
+    return next(pack for pack in packs if pack.code.startswith("V890"))
+
+
+@pytest.fixture(scope="module")
+def matcher(pack: FormPack) -> Matcher:
+    return Matcher([pack])
+
+
+def _laid(matcher: Matcher, sheet: Picture, damage: Damage) -> Laid:
+    page, _ = scan(sheet, damage)
+    match = matcher.match(page)
+    assert match is not None
+    return lay(page, match)
+
+
+def _row(pack: FormPack, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """Pixels of the longest comb row on the form."""
+    rows = [row for field in pack.fields for row in field.combs]
+    longest = max(rows, key=lambda row: row.cells)
+    return longest.box.pixels(shape[1], shape[0])
+
+
+def _colour(blank: Picture) -> Picture:
+    return np.asarray(cv2.cvtColor(blank, cv2.COLOR_GRAY2RGB), np.uint8)
+
+
+def _covered(ink: NDArray[np.float32], stroke: Picture) -> float:
+    """The share of a stroke's middle that is ink."""
+    middle = cv2.erode(stroke, np.ones((3, 3), np.uint8)) > 0
+    return float((ink[middle] > 0.5).mean())
+
+
+def test_the_laid_page_has_the_blanks_shape_at_200_dpi(matcher: Matcher) -> None:
+    blank = matcher.blanks[0].grey
+    laid = _laid(matcher, _colour(blank), Damage(dpi=150))
+
+    assert blank.shape[1] == round(210 / 25.4 * LAID_DPI)
+    assert laid.blank.shape == laid.ink.shape == blank.shape
+    assert laid.picture.shape == (*blank.shape, 3)
+    assert laid.ink.dtype == np.float32
+    assert 0 <= laid.ink.min() <= laid.ink.max() <= 1
+
+
+@pytest.mark.parametrize("one_bit", [False, True], ids=["grey", "black and white"])
+def test_an_empty_form_shows_no_ink_in_its_combs(
+    matcher: Matcher, pack: FormPack, one_bit: bool
+) -> None:
+    laid = _laid(matcher, matcher.blanks[0].grey, Damage(one_bit=one_bit, noise=3))
+
+    for field in pack.fields:
+        for row in field.combs:
+            left, top, right, bottom = row.box.pixels(laid.ink.shape[1], laid.ink.shape[0])
+            assert (laid.ink[top:bottom, left:right] > 0.5).mean() < 0.005, field.name
+
+
+@pytest.mark.parametrize("pen", [BLACK, BLUE], ids=["black", "blue"])
+def test_a_stroke_that_crosses_comb_lines_stays_whole(
+    matcher: Matcher, pack: FormPack, pen: tuple[int, int, int]
+) -> None:
+    sheet = _colour(matcher.blanks[0].grey)
+    left, top, right, bottom = _row(pack, sheet.shape)
+    stroke = np.zeros(sheet.shape[:2], np.uint8)
+    for start in range(left + 20, right - 120, 150):  # slanting through two cells and below the row
+        cv2.line(stroke, (start, top + 8), (start + 90, bottom + 12), 255, 5)
+    sheet[stroke > 0] = pen
+
+    laid = _laid(matcher, sheet, Damage())
+
+    assert _covered(laid.ink, stroke) > 0.97
+
+
+@pytest.mark.parametrize("pen", [BLACK, BLUE], ids=["black", "blue"])
+def test_a_stroke_that_runs_along_a_line_is_kept(
+    matcher: Matcher, pack: FormPack, pen: tuple[int, int, int]
+) -> None:
+    sheet = _colour(matcher.blanks[0].grey)
+    left, _, _, bottom = _row(pack, sheet.shape)
+    stroke = np.zeros(sheet.shape[:2], np.uint8)
+    for cell in range(0, 400, 80):  # the feet of Es and Ls, on the row's lower line
+        cv2.line(stroke, (left + cell + 8, bottom - 2), (left + cell + 32, bottom - 2), 255, 5)
+    sheet[stroke > 0] = pen
+    cv2.putText(sheet, "WRITTEN ELSEWHERE", (300, 1850), 0, 1.5, pen, 4, cv2.LINE_AA)
+
+    laid = _laid(matcher, sheet, Damage())
+
+    assert _covered(laid.ink, stroke) > 0.8
+
+
+def test_uneven_light_and_yellowed_paper_are_not_ink(matcher: Matcher) -> None:
+    sheet = _colour(matcher.blanks[0].grey).astype(np.float32)
+    across = np.linspace(1.0, 0.6, sheet.shape[1], dtype=np.float32)
+    tinted = sheet * across[None, :, None] * np.array([1.0, 0.95, 0.8], np.float32)
+    laid = _laid(matcher, tinted.astype(np.uint8), Damage(noise=3))
+
+    paper = cv2.dilate(matcher.blanks[0].dark, np.ones((21, 21), np.uint8)) < 16
+    inside = np.zeros_like(paper)
+    inside[100:-100, 100:-100] = True
+    assert (laid.ink[paper & inside] > 0.2).mean() < 0.001
