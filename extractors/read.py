@@ -130,7 +130,8 @@ def _matched(page: Page, matcher: Matcher) -> tuple[Straight, Match | None]:
     match = matcher.match(page)
     if match is not None and match.confidence >= _CLEARLY:
         lean = math.degrees(math.atan2(match.transform[1, 0], match.transform[0, 0]))
-        return Straight(page, 0, -lean, True), match
+        if abs(lean) < 90:  # upside down, the page is turned first: its picture is kept upright
+            return Straight(page, 0, -lean, True), match
     straight = upright(page)
     again = matcher.match(straight.page)
     if again is None and match is not None:
