@@ -1,7 +1,7 @@
 """The watched folder: files that stations put there are received, then moved aside.
 
-A file is taken only when it is complete: its size and time stay the same over two looks, its name
-does not say that it is still being written, and nobody has it open for writing. It is stored and
+A file is taken only when it is complete: its size and time stay the same for a while, its name does
+not say that it is still being written, and nobody has it open for writing. It is stored and
 committed first and moved last, so a crash in between leads to the same receipt again.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,8 +22,19 @@ from intake.services import Services
 log = logging.getLogger("postroom.inbox")
 
 UNFINISHED = (".part", ".tmp", ".partial", ".crdownload", ".filepart", ".swp", "~")
+SETTLE_SECONDS = 2.0
+"""How long a file must stay as it is before it is taken."""
 TAKEN, REFUSED = "taken", "refused"
 ACTOR = "inbox"
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A file as it was seen first with this size and time."""
+
+    size: int
+    changed: int
+    at: float
 
 
 @dataclass
@@ -30,7 +42,8 @@ class Inbox:
     """One watched folder. ``look`` is to be called every second or so, by one process only."""
 
     services: Services
-    _seen: dict[str, tuple[int, int]] = field(default_factory=dict)
+    settle_seconds: float = SETTLE_SECONDS
+    _seen: dict[str, _Look] = field(default_factory=dict)
     _put_aside: set[str] = field(default_factory=set)
 
     @property
@@ -43,19 +56,23 @@ class Inbox:
 
     def look(self) -> list[Receipt]:
         """Receive what is complete; what is not yet complete waits for the next look."""
-        now = dict(self._waiting())
-        complete = [
-            name
-            for name, size_and_time in sorted(now.items())
-            if self._seen.get(name) == size_and_time and not _being_written(self.folder / name)
-        ]
-        self._seen = now
+        before, self._seen = self._seen, self._waiting()
+        complete = []
+        for name, look in sorted(self._seen.items()):
+            first = before.get(name)
+            if first is None or (first.size, first.changed) != (look.size, look.changed):
+                continue
+            self._seen[name] = first
+            settled = look.at - first.at >= self.settle_seconds
+            if settled and not _being_written(self.folder / name):
+                complete.append(name)
         receipts = [self._take(self.folder / name) for name in complete]
         self._put_unreadable_aside()
         return [each for each in receipts if each is not None]
 
-    def _waiting(self) -> list[tuple[str, tuple[int, int]]]:
-        found = []
+    def _waiting(self) -> dict[str, _Look]:
+        found = {}
+        now = time.monotonic()
         with os.scandir(self.folder) as entries:
             for entry in entries:
                 name = entry.name
@@ -63,7 +80,7 @@ class Inbox:
                     continue
                 if entry.is_file(follow_symlinks=False):
                     told = entry.stat(follow_symlinks=False)
-                    found.append((name, (told.st_size, told.st_mtime_ns)))
+                    found[name] = _Look(told.st_size, told.st_mtime_ns, now)
         return found
 
     def _take(self, path: Path) -> Receipt | None:
@@ -104,7 +121,7 @@ class Inbox:
 def _being_written(path: Path) -> bool:
     """Whether some process here has the file open for writing. A read lease tells; Linux only.
 
-    Folders of other machines know no leases; there, two equal looks have to do.
+    Folders of other machines know no leases; there, staying as it is has to do.
     """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import os
 import shutil
 import signal
 import socket
@@ -16,6 +17,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -26,7 +28,7 @@ import click
 from intake import overview, people, settings
 from intake.inbox import Inbox
 from intake.people import NewAccount
-from intake.processes import die_with_parent
+from intake.processes import die_with
 from intake.services import Services, open_services
 from intake.settings import Settings
 
@@ -69,7 +71,7 @@ class Child:
                 stderr=written,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
-                preexec_fn=die_with_parent,
+                preexec_fn=partial(die_with, os.getpid()),
             )
         self.started = now
 

@@ -10,7 +10,6 @@ import logging
 import signal
 
 from intake import settings as intake_settings
-from intake.processes import die_with_parent
 from intake.services import Services, open_services
 from workers.claimer import Claimer, Lane
 
@@ -38,7 +37,6 @@ def work(services: Services) -> None:
 
 
 def main() -> None:
-    die_with_parent()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     for noisy in ("dramatiq", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -28,7 +28,7 @@ from extractors.values import Page, Picture
 from intake import settings as intake_settings
 from intake.bucket import open_objects
 from intake.objects import Objects
-from intake.processes import die_with_parent
+from intake.processes import die_with
 from intake.settings import Settings
 from workers import pictures, routing
 
@@ -109,7 +109,7 @@ def do(work: Work, task: Message, tell: Tell) -> None:
 
 
 def main() -> None:
-    die_with_parent()
+    die_with(int(sys.argv[2]))
     settings = intake_settings.load()
     memory = settings.memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ulid import ULID
+
 from extractors.values import Box, CheckResult, FieldReading, FormMatch, PageReading, Reading
 from intake import arrival, jobs
 from intake.database import Database
@@ -85,12 +87,12 @@ def read_item(services: Services, read: Read | None = None, *, data: bytes = b""
     picture = services.objects.put(b"a picture")
     with services.database.writing() as connection:
         scan = scans.get(connection, receipt.scan_id)
-        item = Item(f"I{scan.id[1:]}", scan.id, 1, Status.SCANNED)
+        item = Item(str(ULID()), scan.id, 1, Status.SCANNED)
         side = Side(1, "page", picture, 10, 10, 300.0, 1, None, picture, 10, 10)
         scans.was_split(connection, scan, [(side, item.id)], [item])
         scans.set_item_status(connection, item, Status.EXTRACTED)
         made = Application(
-            id=f"A{scan.id[1:]}",
+            id=str(ULID()),
             item_id=item.id,
             scan_id=scan.id,
             status=Status.IN_REVIEW if given.doubtful else Status.READY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.intake.house import Clock, open_house
 
 @pytest.fixture
 def box(services: Services) -> Inbox:
-    made = Inbox(services)
+    made = Inbox(services, settle_seconds=0)
     made.prepare()
     return made
 
@@ -55,6 +56,15 @@ def test_a_file_that_someone_has_open_for_writing_waits_however_long_it_pauses(
     assert box.services.objects.get(receipt.sha256) == b"half and half"
 
 
+def test_a_file_must_settle_for_a_while(services: Services) -> None:
+    box = Inbox(services, settle_seconds=0.4)
+    box.prepare()
+    (box.folder / "a.pdf").write_bytes(b"paper")
+    assert [box.look(), box.look()] == [[], []]
+    time.sleep(0.5)
+    assert len(box.look()) == 1
+
+
 @pytest.mark.parametrize("name", [".hidden.pdf", "a.pdf.part", "b.TMP", "~lock.pdf", "c.filepart"])
 def test_names_of_unfinished_files_are_left_alone(box: Inbox, name: str) -> None:
     (box.folder / name).write_bytes(b"paper")
@@ -73,7 +83,7 @@ def test_a_refused_file_is_put_aside_with_the_reason_beside_it(
     tmp_path: Path, clock: Clock
 ) -> None:
     services = open_house(tmp_path / "small", clock, limit_bytes="5")
-    box = Inbox(services)
+    box = Inbox(services, settle_seconds=0)
     box.prepare()
     for _ in range(2):
         (box.folder / "a.pdf").write_bytes(b"too long")
@@ -116,7 +126,7 @@ def test_a_crash_before_the_move_gives_the_same_receipt_again(
         broken.setattr(inbox.Path, "rename", crash)
         with pytest.raises(ZeroDivisionError):
             box.look()
-    after = Inbox(box.services)
+    after = Inbox(box.services, settle_seconds=0)
     after.look()
     (receipt,) = after.look()
     assert receipt.repeated

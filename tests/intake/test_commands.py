@@ -1,0 +1,79 @@
+"""The ``postroom`` command: every part is there, and the small ones say what they did."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from intake import jobs, people
+from intake.__main__ import COMMANDS, postroom
+from intake.services import open_services
+from intake.settings import load
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("POSTROOM_HOME", str(tmp_path / "var"))
+    return tmp_path / "var"
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(postroom, list(words))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_subcommand_is_where_the_table_says(name: str) -> None:
+    module, attribute = COMMANDS[name].split(":")
+    assert isinstance(getattr(import_module(module), attribute), click.Command)
+    assert run(name, "--help").exit_code == 0
+
+
+def test_an_unknown_subcommand_is_refused() -> None:
+    ended = run("fly")
+    assert ended.exit_code == 2
+    assert "No such command" in ended.output
+
+
+def test_receive_prints_a_receipt_for_each_file_and_fails_for_a_bad_one(
+    home: Path, tmp_path: Path
+) -> None:
+    good, empty = tmp_path / "good.pdf", tmp_path / "empty.pdf"
+    good.write_bytes(b"paper")
+    empty.write_bytes(b"")
+    ended = run("receive", str(good), str(empty), str(tmp_path / "missing.pdf"))
+    assert ended.exit_code == 2
+    assert "good.pdf: receipt 01" in ended.output
+    assert "empty.pdf: The file is empty" in ended.output
+    assert "missing.pdf: cannot be read" in ended.output
+    assert "received before" in run("receive", str(good)).output
+
+
+def test_status_shows_what_is_stuck_and_retry_lets_it_go_on(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"paper")
+    run("receive", str(tmp_path / "a.pdf"))
+    services = open_services(load({"POSTROOM_HOME": str(home)}))
+    (claim,) = jobs.claim(services, ("split",), 1)
+    jobs.park(services, claim, "ChildDied: ended with signal 11")
+    services.close()
+    shown = run("status").output
+    assert f"job {claim.job_id}: split" in shown
+    assert "signal 11" in shown
+    assert run("retry", str(claim.job_id)).exit_code == 0
+    assert "stuck                 0" in run("status").output
+    assert "is not stuck" in run("retry", str(claim.job_id)).output
+
+
+def test_people_are_added_listed_and_given_new_passwords(home: Path) -> None:
+    made = run("people", "add", "ann", "reviewer").output.strip()
+    assert made.startswith("ann (reviewer): ")
+    assert "already" in run("people", "add", "ann", "reviewer").output
+    assert run("people", "list").output == "ann (reviewer)\n"
+    again = run("people", "password", "ann").output.strip().removeprefix("ann: ")
+    services = open_services(load({"POSTROOM_HOME": str(home)}))
+    assert people.authenticate(services, "ann", again).role == "reviewer"
+    services.close()
+    assert "no account" in run("people", "password", "bob").output
