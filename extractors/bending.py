@@ -112,23 +112,25 @@ def warp(
 def _shifts(printed: Array, laid: Array, nodes: Array, by: Pass) -> tuple[Array, Array, float]:
     """Where the block round each node lies on the laid page, how far to trust that in x and y, and
     the mean correlation over all blocks."""
-    shifts = np.zeros(nodes.shape, np.float32)
-    weights = np.zeros(nodes.shape, np.float32)
-    total = sure = 0.0
+    shifts, weights = np.zeros(nodes.shape, np.float32), np.zeros(nodes.shape, np.float32)
     reach = max(round(by.reach / 25.4 * by.dpi), 2)
+    places, spreads, surfaces = [], [], []
     for node, (left, top, right, bottom) in _blocks(nodes, printed.shape, by, reach):
         block = printed[top:bottom, left:right]
         spread = float(cv2.meanStdDev(block)[1][0, 0])
         if spread < _FAINT:
             continue
         window = laid[top - reach : bottom + reach, left - reach : right + reach]
-        found = cv2.matchTemplate(window, block, cv2.TM_CCOEFF_NORMED)
-        shift, score, sharp = _peak(np.asarray(found, np.float32))
-        shifts[node] = shift
-        weights[node] = [max(score - 0.3, 0.0) ** 2 * each for each in sharp]
-        total += min(spread, 40.0)
-        sure += min(spread, 40.0) * max(score, 0.0)
-    return shifts, weights, sure / total if total else 0.0
+        surfaces.append(cv2.matchTemplate(window, block, cv2.TM_CCOEFF_NORMED))
+        places.append(node)
+        spreads.append(min(spread, 40.0))
+    if not places:
+        return shifts, weights, 0.0
+    found, scores, sharp = _peaks(np.stack(surfaces).astype(np.float32))
+    at = tuple(np.array(places).T)
+    shifts[at] = found
+    weights[at] = np.maximum(scores - 0.3, 0)[:, None] ** 2 * sharp
+    return shifts, weights, float(np.average(np.maximum(scores, 0), weights=spreads))
 
 
 def _blocks(
@@ -146,26 +148,27 @@ def _blocks(
             yield (row, column), (left, top, right, bottom)
 
 
-def _peak(surface: Array) -> tuple[list[float], float, list[float]]:
-    """The best shift ``(x, y)``, to a fraction of a pixel, its correlation, and for each axis how
-    far it beats other shifts: a line tells nothing along itself."""
-    _, score, _, peak = cv2.minMaxLoc(surface)
-    shift, sharp = [], []
-    for axis, at in enumerate(peak):
-        along = surface.max(axis=axis)
-        last = len(along) - 1
-        inside = 0 < at < last
-        shift.append(at - last / 2 + (_vertex(along[at - 1 : at + 2]) if inside else 0.0))
-        rivals = np.concatenate([along[: max(at - 2, 0)], along[at + 3 :]])
-        beats = (score - max(float(rivals.max()), 0.0)) / 0.3 if rivals.size else 0.0
-        sharp.append(min(max(beats, 0.0), 1.0) if inside else 0.0)
-    return shift, float(score), sharp
-
-
-def _vertex(three: Array) -> float:
-    below, at, above = (float(each) for each in three.ravel())
-    bend = below - 2 * at + above
-    return 0.0 if bend >= 0 else min(max(0.5 * (below - above) / bend, -0.5), 0.5)
+def _peaks(surfaces: Array) -> tuple[Array, Array, Array]:
+    """Of each correlation surface the best shift ``(x, y)``, to a fraction of a pixel, its
+    correlation, and for each axis how far it beats other shifts: a line tells nothing along itself.
+    """
+    count, size, _ = surfaces.shape
+    scores = surfaces.reshape(count, -1).max(axis=1)
+    shifts, sharp = [], []
+    each = np.arange(count)
+    for axis in (1, 2):  # the greatest of each column, then of each row
+        along = surfaces.max(axis=axis)
+        at = along.argmax(axis=1)
+        inside = (at > 0) & (at < size - 1)
+        middle = np.clip(at, 1, size - 2)
+        below, top, above = (along[each, middle + step] for step in (-1, 0, 1))
+        bend = np.minimum(below - 2 * top + above, -1e-6)
+        vertex = np.clip(0.5 * (below - above) / bend, -0.5, 0.5)
+        shifts.append(at - (size - 1) / 2 + np.where(inside, vertex, 0))
+        rivals = np.where(np.abs(np.arange(size) - at[:, None]) > 2, along, 0).max(axis=1)
+        beats = np.clip((scores - np.maximum(rivals, 0)) / 0.3, 0, 1)
+        sharp.append(np.where(inside, beats, 0))
+    return np.stack(shifts, axis=1), scores, np.stack(sharp, axis=1)
 
 
 def _smooth(shifts: Array, weights: Array, by: Pass) -> Array:

@@ -18,7 +18,7 @@ PITCH = 80  # laid pixels between nodes of a mesh: 10 mm, much shorter than pape
 
 _A4_SHORT_MM = 210.0
 _SQUARE = 20 / 25.4 * FEATURE_DPI  # features are spread over squares of 20 mm
-_IN_SQUARE = 10
+_IN_SQUARE = 8
 
 Array = NDArray[np.float32]
 

@@ -79,8 +79,9 @@ class Matcher:
         likely = sorted((each for each in proposals if each), key=lambda each: -len(each.ours))
         if not likely:
             return None
+        close = [each for each in likely if len(each.ours) >= len(likely[0].ours) / 2]
         dark = darkness(grey, WORK_DPI)
-        best = max((_fit(each, dark) for each in likely[:_CANDIDATES]), key=_agreement)
+        best = max((_fit(each, dark) for each in close[:_CANDIDATES]), key=_agreement)
         for each in FINE:
             best = _Fit(best.blank, *bent(best.blank, dark, best.mesh, each))
         return best if best.agreement >= _MIN_AGREEMENT else None
@@ -111,7 +112,12 @@ def _work_copy(page: Page) -> tuple[Picture, float]:
     """
     long_side = max(page.picture.shape[:2])
     scale = max(long_side / (297 / 25.4 * WORK_DPI), 1.0)
-    return grey_of(shrunk(page.picture, scale)), scale
+    whole = round(scale)
+    if abs(scale - whole) > 0.02 * scale:
+        return grey_of(shrunk(page.picture, scale)), scale
+    height, width = (side // whole * whole for side in page.picture.shape[:2])
+    # Averaging whole pixels is several times faster, so a few at the edge are left out.
+    return grey_of(shrunk(page.picture[:height, :width], whole)), float(whole)
 
 
 def _propose(blank: Blank, points: Array, descriptors: Picture) -> _Proposal | None:
