@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -44,6 +45,7 @@ def main() -> None:
     from extractors.formpack import BadFormPack
     from intake.settings import BadSetting
 
+    os.umask(0o077)  # what people wrote is for this account only
     try:
         postroom()
     except (BadSetting, BadFormPack) as error:

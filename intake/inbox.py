@@ -44,6 +44,7 @@ class Inbox:
     services: Services
     settle_seconds: float = SETTLE_SECONDS
     _seen: dict[str, _Look] = field(default_factory=dict)
+    _failed: set[str] = field(default_factory=set)
     _put_aside: set[str] = field(default_factory=set)
 
     @property
@@ -92,9 +93,12 @@ class Inbox:
             self._refuse(path, path.name, error.code, error.message)
             return None
         except OSError as error:
-            # It stays where it is, and the next look tries again.
-            log.warning("inbox_failed error=%s", type(error).__name__)
+            # It stays where it is, and a later look tries again.
+            if path.name not in self._failed:
+                self._failed.add(path.name)
+                log.warning("inbox_failed error=%s", error.strerror)
             return None
+        self._failed.discard(path.name)
         log.info("received scan=%s repeated=%s", receipt.scan_id, receipt.repeated)
         return receipt
 

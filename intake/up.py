@@ -215,8 +215,8 @@ def _drop_sample_post(given: Settings) -> None:
 def _healthy(host: str, port: int) -> bool:
     connection = HTTPConnection(host, port, timeout=2)
     try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == HTTPStatus.OK
     except (OSError, HTTPException):
         return False
     finally:
@@ -224,7 +224,8 @@ def _healthy(host: str, port: int) -> bool:
 
 
 def _welcome(given: Settings, accounts: Sequence[NewAccount]) -> str:
-    lines = [f"Postroom is running. Open http://{given.host}:{given.port}"]
+    host = "127.0.0.1" if given.host == "0.0.0.0" else given.host  # noqa: S104
+    lines = [f"Postroom is running. Open http://{host}:{given.port}"]
     if accounts:
         lines += ["", "Sign in with one of these. They are shown this once:"]
         lines += [f"  {each.person.name:<12} {each.password}" for each in accounts]

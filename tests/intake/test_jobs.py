@@ -150,6 +150,13 @@ def test_post_of_an_earlier_day_goes_first(services: Services) -> None:
     assert [each.subject for each in jobs.claim(services, STEPS, 5)] == ["yesterday", "today"]
 
 
+def test_what_was_begun_is_finished_before_more_is_split(services: Services) -> None:
+    with services.database.writing() as connection:
+        jobs.add(connection, "split", "next scan", services.now())
+        jobs.add(connection, "read", "item", services.now())
+    assert [each.subject for each in jobs.claim(services, STEPS, 1)] == ["item"]
+
+
 def test_waits_grow_to_an_hour_at_most() -> None:
     seconds = [jobs.wait_after(attempt).total_seconds() for attempt in range(1, 12)]
     assert seconds[:4] == [2, 8, 32, 128]
