@@ -24,8 +24,6 @@ ACCEPT = 0.97
 ACCEPT_CRITICAL = 0.985
 """The same for fields the form pack calls critical."""
 
-_AGREE = -0.5  # a second reader this close to its own reading agrees
-
 _FAMILY = {
     "digits": "digits",
     "date": "digits",
@@ -42,13 +40,12 @@ _FAMILY = {
 class Evidence:
     """What speaks for a value.
 
-    ``posterior``: its share of all readings under the grammar, by every reader that was asked.
-    ``apart``: how far (natural logarithm, at most 0) a second reader puts the value below what it
-    reads itself; ``None`` without a second reader.
+    ``posterior``: its share of all readings under the grammar, by the first reader. ``heard``: the
+    probability that a second reader gives it; ``None`` without a second reader.
     """
 
     posterior: float
-    apart: float | None = None
+    heard: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +70,14 @@ def family(kind: str) -> str:
 def features(evidence: Evidence) -> tuple[float, ...]:
     """What the curves are fitted on; log odds, so that products of probabilities add up."""
     posterior = _log_odds(evidence.posterior)
-    if evidence.apart is None:
+    if evidence.heard is None:
         return (posterior,)
-    return posterior, max(evidence.apart, -12.0), float(evidence.apart > _AGREE)
+    return posterior, _log_odds(evidence.heard)
 
 
 def probability(kind: str, evidence: Evidence) -> float:
     """The calibrated probability that the value is exactly right."""
-    readers = "one" if evidence.apart is None else "two"
+    readers = "one" if evidence.heard is None else "two"
     return _curves()[f"{family(kind)}.{readers}"].at(features(evidence))
 
 

@@ -18,9 +18,10 @@ from extractors.values import Candidate
 _Path = tuple[float, int, int, tuple[str, ...]]
 """Log probability, alternatives alive, characters written, what each cell holds."""
 
+_DOTS = frozenset(".,'")
 _SMALL = 1e-5
-_BEAM = 32
-_WITHIN = math.log(1e6)  # a path this much worse than the best is dropped
+_BEAM = 16
+_WITHIN = math.log(1e4)  # a path this much worse than the best is dropped
 _CLEAR = math.log(200.0)  # seen this much more likely than another character: clearly written
 _CLEAR_ALIKE = math.log(10_000.0)  # the same for two that people write alike
 _SWITCH = math.log(0.08)  # a digit beside a letter in the same word of free text
@@ -92,12 +93,13 @@ class Decoded:
 
     ``raw`` is what stands there when no grammar is asked (characters that look the same follow the
     best reading). ``readings`` are the values that fit, best first; ``fits`` is the probability
-    that what was written fits at all.
+    that what was written fits at all; ``empty`` that nothing was written.
     """
 
     raw: Text
     readings: tuple[Reading, ...]
     fits: float
+    empty: float
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -116,7 +118,8 @@ def decode(
     cells: NDArray[np.float32], classes: Sequence[str], grammar: Grammar, limit: int = 8
 ) -> Decoded:
     """The values that cells (n, classes) may hold. All cells empty: ``raw`` is the empty text."""
-    table = np.log(np.clip(cells, _SMALL, 1.0))
+    cleaned = _without_specks(cells, classes, grammar)
+    table = np.log(np.clip(cleaned, _SMALL, 1.0))
     steps = _steps(table, classes)
     places = grammar.places
     texts = _structured(steps, places) if places else _free(steps, grammar.alphabet)
@@ -127,15 +130,33 @@ def decode(
             valid.setdefault(value, []).append(each)
     raw = _raw(steps, max(texts, key=_log, default=None))
     readings, fits = _weighed(valid, structured=places is not None)
-    return Decoded(raw, readings[:limit], fits)
+    empty = float(np.prod(cleaned[:, list(classes).index("")]))
+    return Decoded(raw, readings[:limit], fits, empty)
+
+
+def _without_specks(
+    cells: NDArray[np.float32], classes: Sequence[str], grammar: Grammar
+) -> NDArray[np.float32]:
+    """A dot is dirt where none may stand, or after an empty cell: then that cell is empty too."""
+    empty = list(classes).index("")
+    alone = np.concatenate(([True], cells[:-1, empty] > 0.5))
+    cleaned = cells.copy()
+    for column, character in enumerate(classes):
+        if character in _DOTS:
+            dirt = alone if character in grammar.alphabet else np.ones(len(cells), bool)
+            cleaned[dirt, empty] += cleaned[dirt, column]
+            cleaned[dirt, column] = 0.0
+    return cleaned
 
 
 def _steps(table: NDArray[np.float32], classes: Sequence[str]) -> list[dict[str, float]]:
     """For each cell its possible characters with log probabilities, best first."""
+    least = math.log(_SMALL) + 0.1
     steps = []
     for row in table:
-        order = np.argsort(-row)
-        steps.append({classes[i]: float(row[i]) for i in order if row[i] > math.log(_SMALL) + 0.1})
+        likely = np.flatnonzero(row > least)
+        ranked = likely[np.argsort(-row[likely])]
+        steps.append({classes[i]: float(row[i]) for i in ranked.tolist()})
     return steps
 
 
@@ -179,7 +200,8 @@ def _free(steps: list[dict[str, float]], alphabet: frozenset[str]) -> list[Text]
     """The best texts over an alphabet; letters and digits seldom mix inside a word."""
     paths: list[_Path] = [(0.0, 0, 0, ())]
     for step in steps:
-        options = [(c, log) for c, log in step.items() if not c or c in alphabet][:5]
+        fitting = [(c, log) for c, log in step.items() if not c or c in alphabet]
+        options = [each for each in fitting[:5] if each[1] > fitting[0][1] - _WITHIN]
         grown = [
             (log + p + _seam(so_far[-1:], character), 0, 0, (*so_far, character))
             for log, _, _, so_far in paths
@@ -190,7 +212,7 @@ def _free(steps: list[dict[str, float]], alphabet: frozenset[str]) -> list[Text]
 
 
 def _seam(last: tuple[str, ...], character: str) -> float:
-    """The cost of a digit beside a letter."""
+    """The cost of a digit beside a letter in one word."""
     before = last[0] if last else ""
     mixed = (before.isalpha() and character.isdigit()) or (before.isdigit() and character.isalpha())
     return _SWITCH if mixed else 0.0

@@ -158,7 +158,15 @@ def read_fields(
         elif field.way == "barcode":
             found.append(read_barcode(laid.picture, field))
     by_name = {each.name: each for each in found}
-    return tuple(by_name[field.name] for field in fields)
+    return tuple(_doubted(field, by_name[field.name]) for field in fields)
+
+
+def _doubted(place: FieldPlace, field: FieldReading) -> FieldReading:
+    """Every reading that is not sure enough for its field says so."""
+    if field.doubts or sure(place, field):
+        return field
+    words = "The reading is not sure enough. Compare it with the picture."
+    return replace(field, doubts=(Doubt("unsure", words),))
 
 
 def _reading(parts: Sequence[PageRead], received: date) -> Reading:

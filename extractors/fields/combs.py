@@ -39,6 +39,8 @@ METHOD = "comb"
 METHOD_BOTH = "comb+line"
 _CLEAR = 0.9  # a character at least this likely was clearly written
 _SECOND_WEIGHT = 0.5  # how far the second reader's log-likelihood moves the choice
+_NARROW = 0.7  # narrow letters are read as well, in less time
+_UNLIKELY = 1e-4  # readings the second reader is not asked about
 _BLANK_INK = 0.11  # the handwriting ink below which a box holds nothing
 _FAINT = 0.98  # below this probability of being empty, an empty field is doubtful
 
@@ -56,11 +58,11 @@ class Cells:
 class Opinion:
     """What both readers together make of a field. ``text`` is the second reader's own.
 
-    ``apart``: how far, in natural logarithm (at most 0), it puts the best reading below that.
+    ``heard`` is the probability it gives to the best reading.
     """
 
     decoded: Decoded
-    apart: float
+    heard: float
     text: str
 
 
@@ -156,17 +158,20 @@ def one_line(cells: Cells, classes: Sequence[str]) -> Picture:
             parts.append(np.zeros((32, 9), np.uint8))
         parts += [cells.tiles[index][:, columns[0] : columns[-1] + 1], np.zeros((32, 3), np.uint8)]
     line = np.pad(np.hstack(parts), ((3, 3), (5, 2))) if parts else np.zeros((32, 32), np.uint8)
-    size = (round(line.shape[1] * 48 / line.shape[0]), 48)
+    size = (round(_NARROW * line.shape[1] * 48 / line.shape[0]), 48)
     return np.asarray(255 - cv2.resize(line, size, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def folded(emission: Emission, letters: Sequence[str]) -> tuple[Emission, tuple[str, ...]]:
-    """The emission with small letters counted as capitals: in combs people print capitals."""
-    capitals = tuple(dict.fromkeys(letter.upper()[:1] for letter in letters))
-    target = np.array([capitals.index(letter.upper()[:1]) for letter in letters])
+    """The emission with small letters counted as capitals and spaces as no character.
+
+    In combs people print capitals, and where a word ends shows in the boxes.
+    """
+    plain = [letter.strip().upper()[:1] for letter in letters]
+    capitals = tuple(dict.fromkeys(plain))
     summed = np.zeros((len(emission), len(capitals)), np.float32)
-    for column, to in enumerate(target):
-        summed[:, to] += emission[:, column]
+    for column, letter in enumerate(plain):
+        summed[:, capitals.index(letter)] += emission[:, column]
     return summed, capitals
 
 
@@ -193,12 +198,12 @@ def _heard(
     if not written.size:
         return []
     best = float(logs.max(axis=1).sum())
-    allowed = np.array([not each or each == " " or each in rules.alphabet for each in letters])
+    allowed = np.array([not each or each in rules.alphabet for each in letters])
     narrowed = emission * allowed
     narrowed /= np.maximum(narrowed.sum(axis=1, keepdims=True), 1e-6)
     found: dict[str, Reading] = {}
     for each in ctc.readings(narrowed, letters, beam=8)[:4]:
-        characters = "".join(each.text.split())
+        characters = each.text
         if len(characters) != len(written) or not set(characters) <= set(column):
             continue
         inside = dict(zip(written.tolist(), characters, strict=True))
@@ -217,29 +222,34 @@ def _both(
 ) -> Opinion:
     """The candidates weighed again by how well each explains the line."""
     known = {each.value for each in decoded.readings}
-    readings = [*decoded.readings, *(each for each in heard if each.value not in known)]
+    likely = [each for each in decoded.readings if each.probability > _UNLIKELY]
+    readings = [*(likely or decoded.readings[:1])]
+    readings += [each for each in heard if each.value not in known]
     own = ctc.readings(emission, letters, beam=6)[0]
     if not readings:
-        return Opinion(decoded, -50.0, own.text)
+        return Opinion(decoded, 0.0, own.text)
     logs = np.array([ctc.log_likelihood(emission, _tight(r.text), letters) for r in readings])
     shares = np.array([max(each.probability, 1e-9) for each in readings])
     joint = shares * np.exp(_SECOND_WEIGHT * (logs - logs.max()))
     joint *= shares.sum() / joint.sum()
     order = np.argsort(-joint)
     ranked = tuple(replace(readings[i], probability=float(joint[i])) for i in order)
-    apart = float(logs[order[0]]) - ctc.log_likelihood(emission, own.text, letters)
-    return Opinion(replace(decoded, readings=ranked), min(apart, 0.0), own.text)
+    chance = float(np.exp(logs[order[0]]))
+    return Opinion(replace(decoded, readings=ranked), chance, own.text)
 
 
 def _tight(text: Text) -> str:
-    """The text as it is set for the second reader: one space for any run of empty cells."""
-    return " ".join(text.text.split())
+    """The text as the second reader's letters spell it."""
+    return "".join(text.text.split())
 
 
 def evidence(decoded: Decoded, opinion: Opinion | None = None) -> Evidence:
     """What speaks for the best reading (there is one), by one reader or both."""
-    decoded = opinion.decoded if opinion else decoded
-    return Evidence(decoded.readings[0].probability, opinion.apart if opinion else None)
+    if opinion is None:
+        return Evidence(decoded.readings[0].probability)
+    best = opinion.decoded.readings[0].value
+    alone = (each.probability for each in decoded.readings if each.value == best)
+    return Evidence(next(alone, 0.0), opinion.heard)
 
 
 def _reading(
@@ -266,10 +276,10 @@ def _reading(
         ),
     )
     if not decoded.raw.text:
-        return _absent(base, cells.probabilities[:, list(classes).index("")])
+        return _absent(base, first.empty)
     if not decoded.readings:
         return _misfit(base, field, cells, classes, decoded.raw)
-    confidence = probability(field.kind, evidence(decoded, opinion))
+    confidence = probability(field.kind, evidence(first, opinion))
     status, correction = _status(field, decoded)
     if status == "conflict":
         confidence = min(confidence, 0.5)
@@ -280,12 +290,12 @@ def _reading(
         confidence=confidence,
         status=status,
         correction=correction,
-        doubts=() if settled else _doubts(cells, classes, decoded, opinion),
+        doubts=() if settled else _doubts(field, cells, classes, decoded, opinion),
     )
 
 
-def _absent(base: FieldReading, empty: NDArray[np.float32]) -> FieldReading:
-    chance = min(float(np.prod(empty)), 0.999)
+def _absent(base: FieldReading, empty: float) -> FieldReading:
+    chance = min(empty, 0.999)
     doubts = () if chance >= _FAINT else (Doubt("faint", "There are faint marks in these boxes."),)
     return replace(base, raw="", confidence=chance, status="absent", doubts=doubts, candidates=())
 
@@ -299,7 +309,7 @@ def _misfit(
         float(cells.probabilities[i, column.get(character.strip(), -1)])
         for i, character in zip(raw.cells, raw.text, strict=True)
     ]
-    unclear = _unclear_cells(cells, classes, raw)
+    unclear = _unclear_cells(cells, classes, raw, "".join(classes))
     words = kinds.rule(field).explain(raw.text)
     doubts = (Doubt("does_not_fit", words),) if words else ()
     status: Status = "conflict" if min(seen) >= 0.5 else "illegible"
@@ -319,12 +329,17 @@ _ANY = (Doubt("unsure", "The reading is not sure enough. Compare it with the pic
 
 
 def _doubts(
-    cells: Cells, classes: Sequence[str], decoded: Decoded, opinion: Opinion | None
+    field: FieldPlace,
+    cells: Cells,
+    classes: Sequence[str],
+    decoded: Decoded,
+    opinion: Opinion | None,
 ) -> tuple[Doubt, ...]:
     found = list(_between_readings(decoded))
     if not found:
-        found = list(_unclear_cells(cells, classes, decoded.raw))
-    if opinion and opinion.apart < -4.0:
+        alphabet = kinds.rule(field).alphabet
+        found = list(_unclear_cells(cells, classes, decoded.raw, alphabet))
+    if opinion and opinion.heard < 0.02:
         found.append(
             Doubt("readers_differ", f"A second reading of the same boxes gave {opinion.text!r}.")
         )
@@ -348,13 +363,19 @@ def _between_readings(decoded: Decoded) -> tuple[Doubt, ...]:
     return tuple(doubts)
 
 
-def _unclear_cells(cells: Cells, classes: Sequence[str], raw: Text) -> tuple[Doubt, ...]:
-    """The characters whose cells are not clear by themselves, the two worst at most."""
+def _unclear_cells(
+    cells: Cells, classes: Sequence[str], raw: Text, alphabet: str
+) -> tuple[Doubt, ...]:
+    """The characters whose cells are not clear by themselves, the two worst at most.
+
+    They could only be what may stand in this field.
+    """
     worst: list[tuple[float, int, tuple[str, ...]]] = []
     for index, cell in enumerate(raw.cells):
         alternatives = _alternatives(cells.probabilities[cell], classes)
         if alternatives[0].probability < _CLEAR:
-            kept = tuple(each.text for each in alternatives[:3] if each.probability >= 0.03)
+            possible = [each for each in alternatives[:3] if each.text in alphabet]
+            kept = tuple(each.text for each in possible if each.probability >= 0.03)
             worst.append((alternatives[0].probability, index, kept))
     chosen = sorted(sorted(worst)[:2], key=lambda each: each[1])
     return tuple(could_be(index, kept) for _, index, kept in chosen if len(kept) > 1)

@@ -33,7 +33,7 @@ BLANK = 0
 LATIN = (
     string.digits + string.ascii_letters + string.punctuation + "£ŵŷŴŶâêîôûàèìòùáéíóúäëïöüçñÀÈÉÔÖÜ"
 )
-_STEP = 160  # widths are rounded up to this, so that lines of about one length share a run
+_STEP = 64  # widths are rounded up to this, so that lines of about one length share a run
 _LARGEST_RUN = 16
 _WIDEST = 2400
 

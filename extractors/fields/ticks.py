@@ -157,8 +157,8 @@ def read_choice(ink: NDArray[np.float32], field: FieldPlace) -> FieldReading:
 def _one_ticked(field: FieldPlace, mark: TickInk, value: str, others: float) -> FieldReading:
     sure = min(mark.marked * others, _SURE)
     doubts: tuple[Doubt, ...] = ()
-    if mark.heavy:
-        # Filled or struck out and nothing put in its place: a person decides.
+    if mark.heavy and mark.share < _SOLID:
+        # Scribbled over and nothing put in its place: a person decides. A neat fill is a tick.
         sure = min(sure, 0.9)
         doubts = (Doubt("tick_heavy", "This box holds a lot of ink. It may be struck out."),)
     elif sure < 0.97:

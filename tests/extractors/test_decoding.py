@@ -124,3 +124,9 @@ def test_an_empty_comb_says_nothing() -> None:
     found = decoded(clearly("      "), "postcode")
     assert found.raw.text == ""
     assert not found.readings
+
+
+def test_a_speck_is_no_character_where_no_stop_may_stand() -> None:
+    found = decoded(clearly("BAXTER      ."), "name")
+    assert (found.raw.text, found.readings[0].value) == ("BAXTER", "Baxter")
+    assert found.readings[0].probability > 0.9

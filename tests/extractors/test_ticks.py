@@ -112,7 +112,7 @@ def test_a_faint_mark_is_doubted() -> None:
     assert found.doubts
 
 
-@given(st.integers(0, 2), st.sampled_from([tick, cross, line]), st.integers(2, 5))
+@given(st.integers(0, 2), st.sampled_from([tick, cross, line, filled]), st.integers(2, 5))
 def test_the_ticked_option_is_the_choice(box: int, mark: Callable[..., None], pen: int) -> None:
     ink = paper()
     mark(ink, box, pen)
@@ -120,6 +120,15 @@ def test_the_ticked_option_is_the_choice(box: int, mark: Callable[..., None], pe
     assert found.value == "abc"[box]
     assert found.confidence >= 0.97
     assert found.doubts == ()
+
+
+def test_a_lone_box_that_is_scribbled_over_is_doubted() -> None:
+    ink = paper()
+    scribble(ink, 1, 2)
+    found = read_choice(ink, field())
+    assert found.value == "b"
+    assert found.confidence < 0.97
+    assert found.doubts[0].code == "tick_heavy"
 
 
 def test_no_tick_is_no_choice() -> None:
