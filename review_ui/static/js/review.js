@@ -15,7 +15,7 @@ const named = field => cards.find(card => card.field === field);
 const viewer = new Viewer(find('#stage'), find('.viewer__tools'), {
   say,
   pick: field => named(field)?.focus(),
-  change: field => { location.href = `${form.dataset.change}?change=${encodeURIComponent(field)}#card-${field.replaceAll('.', '-')}`; },
+  change: field => { location.href = `${form.dataset.change}?change=${encodeURIComponent(field)}`; },
 });
 const lease = new Lease(Number(form.dataset.seconds), beat, {
   warn: () => { find('#lease-warning').hidden = false; say('2 minutes left. Press any key to keep working.'); },
@@ -189,9 +189,10 @@ function listMissing() {
 /* never show an old page that may have gone to someone else */
 addEventListener('pageshow', event => { if (event.persisted) location.reload(); });
 
+const asked = named(new URLSearchParams(location.search).get('change'));
+const first = asked ?? cards.find(card => card.open);
 if (!find('#problems').hidden) find('#problems').focus();
-else {
-  const asked = cards.find(card => `#${card.element.id}` === location.hash);
-  const first = asked ?? cards.find(card => card.open);
-  if (first) first.focus(); else confirm?.focus();
-}
+else if (first) first.focus();
+else confirm?.focus();
+/* a browser that goes to a #place takes the focus away again once the page is loaded */
+if (location.hash) addEventListener('load', () => setTimeout(() => { if (document.activeElement === document.body) first?.focus(); }));

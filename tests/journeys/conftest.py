@@ -1,0 +1,104 @@
+"""A real server on a free port and a real browser at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from intake import people
+from intake.services import Services
+from review_ui import create_app
+from tests.review_ui.seed import Clock, services_in
+from tests.review_ui.visitor import PASSWORD
+
+FLAGS = [
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run", "--disable-quic", "--disable-gpu",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class House:
+    """A running web process and what it works with."""
+
+    address: str
+    services: Services
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium. Without it: a failure in CI, elsewhere a skip that says so."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        told = "These journeys need a browser: install Debian's package chromium."
+        if os.environ.get("CI") == "true":
+            pytest.fail(told)
+        pytest.skip(told)
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=[*FLAGS, *root])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """The pages over an empty house, with today's clock and one person for each role."""
+    services = services_in(tmp_path / "var", Clock())
+    services = replace(services, now=lambda: datetime.now(UTC))
+    for role in ("operator", "reviewer", "supervisor"):
+        people.add(services, role, role, PASSWORD)
+    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    with closing(services):
+        yield House(f"http://127.0.0.1:{server.server_port}", services)
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, house: House) -> Iterator[Callable[..., Page]]:
+    """A page in a browser of its own; whatever it complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    def open_one(width: int = 1440, script: bool = True) -> Page:
+        size = {"width": width, "height": 900}
+        context = chromium.new_context(viewport=size, java_script_enabled=script)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(house.address)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def log_in(page: Page, name: str) -> None:
+    """Log in with the keyboard; the name has the focus when the page opens."""
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "log-in" not in url)
