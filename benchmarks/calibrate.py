@@ -29,7 +29,8 @@ from extractors import confidence
 from extractors.confidence import ACCEPT, Evidence, family, features
 from extractors.decoding import Decoded, decode
 from extractors.fields import lines as line_fields
-from extractors.fields.combs import Cells, classify, evidence, grammar, second_opinions
+from extractors.fields.cells import Cells, classify, grammar
+from extractors.fields.opinions import evidence, second_opinions
 from extractors.formpack import FieldPlace, FormPack
 from extractors.forms.fill import Filled, samples_many
 from extractors.forms.stories import story

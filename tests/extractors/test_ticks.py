@@ -124,7 +124,7 @@ def test_the_ticked_option_is_the_choice(box: int, mark: Callable[..., None], pe
 
 def test_a_lone_box_that_is_scribbled_over_is_doubted() -> None:
     ink = paper()
-    scribble(ink, 1, 2)
+    stroke(ink, 1, [(0.0 if i % 2 else 1.0, 0.1 + i * 0.16) for i in range(6)], 2)
     found = read_choice(ink, field())
     assert found.value == "b"
     assert found.confidence < 0.97
