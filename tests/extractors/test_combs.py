@@ -1,0 +1,124 @@
+"""Comb fields: from ink in boxes to a reading, with doubts that name the character."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from extractors.fields.cells import classify
+from extractors.fields.combs import read_combs
+from extractors.fields.lines import LineReader
+from extractors.fields.opinions import folded, one_line
+from extractors.formpack import SHIPPED, CombRow, FieldPlace
+from extractors.handprint.recogniser import Recogniser
+from extractors.values import Box
+
+HEIGHT, WIDTH = 200, 800
+SIDE = 40
+FONT = SHIPPED / "fonts" / "WalterTurncoat.ttf"
+
+
+def place(kind: str, cells: int) -> FieldPlace:
+    box = Box(40 / WIDTH, 80 / HEIGHT, (40 + cells * SIDE) / WIDTH, (80 + SIDE) / HEIGHT)
+    return FieldPlace(
+        "it", {"en": "It"}, kind, "comb", 1, box,  # type: ignore[arg-type]
+        combs=(CombRow(box, cells),), length=cells,
+    )  # fmt: skip
+
+
+def written(text: str) -> np.ndarray:
+    """Ink of a page with one character in each box of a comb."""
+    picture = Image.new("L", (WIDTH, HEIGHT), 0)
+    pen = ImageDraw.Draw(picture)
+    font = ImageFont.truetype(str(FONT), 34)
+    for i, character in enumerate(text):
+        pen.text((40 + (i + 0.5) * SIDE, 80 + SIDE / 2), character, 255, font, anchor="mm")
+    return np.asarray(picture, np.float32) / 255.0
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return Recogniser.load()
+
+
+@pytest.fixture(scope="module")
+def reader() -> LineReader:
+    return LineReader.load()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("date", "17112026", "2026-11-17"),
+        ("registration_mark", "AB12 CDE", "AB12CDE"),
+        ("postcode", "SA6 7JL ", "SA6 7JL"),
+        ("name", "HARRY  ", "Harry"),
+    ],
+)
+def test_a_clear_hand_is_read(
+    recogniser: Recogniser, reader: LineReader, kind: str, text: str, value: str
+) -> None:
+    [found] = read_combs(written(text), [place(kind, len(text))], recogniser, lambda: reader)
+    assert (found.value, found.raw) == (value, text.strip())
+    assert found.status in ("auto", "auto_corrected")
+    assert len(found.cells) == len(text)
+
+
+def test_an_empty_comb_is_absent_and_asks_nobody(recogniser: Recogniser) -> None:
+    def never() -> LineReader:
+        raise AssertionError("nothing is written here")
+
+    ink = np.zeros((HEIGHT, WIDTH), np.float32)
+    [found] = read_combs(ink, [place("postcode", 8)], recogniser, never)
+    assert (found.value, found.raw, found.status, found.doubts) == (None, "", "absent", ())
+    assert found.confidence > 0.99
+
+
+def test_a_date_that_cannot_be_stays_as_it_stands(
+    recogniser: Recogniser, reader: LineReader
+) -> None:
+    [found] = read_combs(written("31022026"), [place("date", 8)], recogniser, lambda: reader)
+    assert found.value != "2026-02-31"
+    assert found.confidence < 0.97
+    assert found.doubts
+    assert found.raw == "31022026"
+
+
+def test_a_gap_in_a_number_is_doubted(recogniser: Recogniser, reader: LineReader) -> None:
+    [found] = read_combs(written("412 857"), [place("digits", 7)], recogniser, lambda: reader)
+    assert found.confidence <= 0.5
+    assert "gap" in {doubt.code for doubt in found.doubts}
+
+
+class Blind:
+    """A recogniser that sees nothing but empty boxes."""
+
+    classes = ("A", "1", "")
+
+    def probabilities(self, tiles: np.ndarray) -> np.ndarray:
+        return np.tile(np.array([0.002, 0.008, 0.99], np.float32), (len(tiles), 1))
+
+
+def test_a_box_with_a_stroke_in_it_is_never_quietly_empty() -> None:
+    ink = np.zeros((HEIGHT, WIDTH), np.float32)
+    cv2.line(ink, (60, 92), (60, 108), 1.0, 3)
+    cv2.circle(ink, (100, 100), 1, 1.0, -1)
+    [cells] = classify(ink, [place("digits", 2)], Blind())  # type: ignore[arg-type]
+    stroke, speck = cells.probabilities[:, 2]
+    assert stroke <= 0.05
+    assert speck > 0.9
+    assert np.allclose(cells.probabilities.sum(axis=1), 1.0)
+
+
+def test_the_cells_set_as_one_line_read_as_they_were_written(
+    recogniser: Recogniser, reader: LineReader
+) -> None:
+    [cells] = classify(written("DOCK 164"), [place("text", 8)], recogniser)
+    line = one_line(cells, recogniser.classes)
+    emission, letters = folded(reader.emissions([line])[0], reader.letters)
+    said = "".join(letters[i] for i in emission.argmax(axis=1))
+    assert line.shape[0] == 48
+    assert said.replace("O", "0") == "D0CK164"
+    assert " " not in letters
