@@ -23,6 +23,9 @@ STAGES: Mapping[Status, Tag] = {
     Status.STUCK: Tag("bad", "Stopped"),
 }
 MOVING = frozenset({Status.RECEIVED, Status.SCANNED, Status.EXTRACTED, Status.READY})
+_UNDECIDED = frozenset({Status.SCANNED, Status.EXTRACTED, Status.IN_REVIEW, Status.STUCK})
+MOST_TOLD = 4
+"""As many sentences about pages fit into a line of a list."""
 _STOPPED = "Something went wrong inside. A supervisor can see the reason and start it again."
 _READ_FAILED = "Scan the paper again. The file that arrived is kept."
 
@@ -37,6 +40,16 @@ def advice(line: ScanLine) -> tuple[str, ...]:
     told = [_advice(line.scan.status, line.scan.reason)]
     told += [_advice(each.status, each.item.reason) for each in line.items]
     return tuple(dict.fromkeys(text for text in told if text))
+
+
+def scan_again(line: ScanLine) -> tuple[str, ...]:
+    """Which pages to scan again, and how, until somebody has decided on all of the scan."""
+    if not any(each.status in _UNDECIDED for each in line.items):
+        return ()
+    told = [doubt.message for side in line.doubted for doubt in side.doubts]
+    if len(told) > MOST_TOLD + 1:
+        told[MOST_TOLD:] = [f"There are {len(told) - MOST_TOLD} more like this in the scan."]
+    return tuple(told)
 
 
 def still_moving(line: ScanLine) -> bool:

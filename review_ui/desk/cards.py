@@ -10,9 +10,9 @@ from extractors.values import Box, CheckResult, FieldReading, Reading, Value
 from intake.model import Answer
 from review_ui.desk import snippets, writing
 from review_ui.desk.snippets import PagePicture, Snippet
+from review_ui.desk.suggesting import Suggestion, suggest
 from review_ui.words import Tag
 
-MOST_SUGGESTIONS = 3
 _DONE = {
     "accepted": "Accepted as read",
     "corrected": "Corrected",
@@ -20,15 +20,6 @@ _DONE = {
     "absent": "Left blank on form",
     "as_written": "Kept as written",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Another reading. ``parts``: the text cut so that what differs can be marked."""
-
-    line: writing.Line
-    parts: tuple[tuple[str, bool], ...]
-    spoken: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +126,16 @@ def card(sight: Sight, name: str, number: int = 0) -> Card:
         machine=machine,
         text=text,
         meaning=writing.line(place, text).meaning,
-        tag=_tag(place, reading, machine, answer, needed),
+        tag=Tag("good", _done(place, machine, answer))
+        if answer
+        else _tag(place, reading, machine, needed),
         reasons=_reasons(sight.failures, reading, machine, needed),
         choices=_choices(place, page),
         snippet=_snippet(page, place, reading, machine.text),
     )
-    built = _with_doubt(built, reading)
+    if not built.choices:
+        mark, suggestions = suggest(place, machine.text, reading)
+        built = replace(built, mark=mark, suggestions=suggestions)
     typed = sight.typed.get(name)
     if typed is None:
         return built
@@ -196,27 +191,22 @@ def _choices(place: FieldPlace, page: PagePicture | None = None) -> tuple[Choice
     return (*boxes, Choice("absent", "None of them is ticked"))
 
 
-def _tag(
-    place: FieldPlace,
-    reading: FieldReading,
-    machine: writing.Line,
-    answer: Answer | None,
-    needed: bool,
-) -> Tag:
-    if answer is not None:
-        return Tag("good", _done(place, machine, answer))
+def _tag(place: FieldPlace, reading: FieldReading, machine: writing.Line, needed: bool) -> Tag:
+    """Why a field without an answer is here."""
     if not needed:
         return Tag("plain", "Read with confidence")
+    missing = machine.text.count(writing.NOT_READ)
+    unsure = len({d.character for d in reading.doubts if d.character is not None})
+    if not reading.doubts and reading.status in ("auto", "auto_corrected"):
+        return Tag("warn", "Does not agree")
     if _choices(place):
         return Tag("warn", "Not certain")
     if not machine.text:
         return Tag("warn", "Nothing read")
-    missing = machine.text.count(writing.NOT_READ)
     if missing:
         return Tag("warn", _count(missing, "not read"))
     if machine.problem:
         return Tag("bad", "Does not fit")
-    unsure = len({d.character for d in reading.doubts if d.character is not None})
     return Tag("warn", f"Unsure of {_count(unsure)}" if unsure else "Not certain")
 
 
@@ -234,7 +224,7 @@ def _count(number: int, ending: str = "") -> str:
 def _reasons(
     failures: Sequence[CheckResult], reading: FieldReading, machine: writing.Line, needed: bool
 ) -> tuple[str, ...]:
-    told = [check.message for check in failures if check.fields == (reading.name,)]
+    told = [check.message for check in failures if reading.name in check.fields]
     told += [doubt.message for doubt in reading.doubts]
     typed = machine.text and writing.NOT_READ not in machine.text and reading.method != "tick"
     if needed and typed and machine.problem:
@@ -253,67 +243,3 @@ def _snippet(
         if found is not None and len(text) <= found.cells:
             return found
     return snippets.field(page, place, reading.box)
-
-
-def _with_doubt(built: Card, reading: FieldReading) -> Card:
-    """The card with its doubtful character marked and other readings suggested."""
-    if built.choices:
-        return built
-    text = built.machine.text
-    places = {d.character: _place_in(text, reading.raw, d.character) for d in reading.doubts}
-    texts: list[str] = []
-    for doubt in reading.doubts:
-        at = places[doubt.character]
-        if at is not None:
-            texts += [text[:at] + each + text[at + 1 :] for each in doubt.alternatives]
-    for candidate in reading.candidates:
-        if candidate.text != reading.value:
-            texts.append(_aligned(text, writing.written(built.place, candidate.text)))
-    marked = [at for at in places.values() if at is not None]
-    missing = text.find(writing.NOT_READ)
-    mark = missing if missing >= 0 else min(marked, default=None)
-    return replace(built, mark=mark, suggestions=_suggestions(built.place, text, texts))
-
-
-def _suggestions(place: FieldPlace, text: str, texts: Sequence[str]) -> tuple[Suggestion, ...]:
-    """Those that fit, or all when none does; most likely first."""
-    lines = [writing.line(place, each) for each in dict.fromkeys(texts) if each and each != text]
-    fitting = [line for line in lines if not line.problem] or lines
-    return tuple(_suggestion(text, line) for line in fitting[:MOST_SUGGESTIONS])
-
-
-def _suggestion(text: str, line: writing.Line) -> Suggestion:
-    if len(line.text) != len(text):
-        return Suggestion(line, ((line.text, False),), "")
-    differ = [new != old for new, old in zip(line.text, text, strict=True)]
-    parts = tuple((character, mark) for character, mark in zip(line.text, differ, strict=True))
-    changed = [character for character, mark in parts if mark]
-    spoken = writing.spoken(changed[0]) if len(changed) == 1 else ""
-    return Suggestion(line, _joined(parts), spoken)
-
-
-def _joined(parts: Sequence[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
-    joined: list[tuple[str, bool]] = []
-    for text, mark in parts:
-        if joined and joined[-1][1] == mark:
-            joined[-1] = (joined[-1][0] + text, mark)
-        else:
-            joined.append((text, mark))
-    return tuple(joined)
-
-
-def _place_in(text: str, raw: str, index: int | None) -> int | None:
-    """Where character ``index`` of ``raw`` stands in ``text``, which may be spaced otherwise."""
-    if index is None or not 0 <= index < len(raw) or raw[index].isspace():
-        return None
-    nth = sum(1 for character in raw[:index] if not character.isspace())
-    places = [i for i, character in enumerate(text) if not character.isspace()]
-    return places[nth] if nth < len(places) else None
-
-
-def _aligned(text: str, other: str) -> str:
-    """``other`` spaced as ``text`` is, when both have as many characters."""
-    characters = iter("".join(other.split()))
-    if len("".join(other.split())) != len("".join(text.split())):
-        return other
-    return "".join(" " if each.isspace() else next(characters) for each in text)

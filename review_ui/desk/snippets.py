@@ -48,6 +48,11 @@ class Snippet:
     pieces: tuple[Piece, ...]
     cells: int = 0
 
+    @property
+    def short(self) -> bool:
+        """Whether it is less than a third of the page wide, so that it need not fill the card."""
+        return sum(piece.width for piece in self.pieces) < self.page.width / 3
+
 
 def comb(page: PagePicture, rows: Sequence[CombRow], first: int = 0) -> Snippet | None:
     """The comb from its box ``first`` on, or ``None`` when its rows cannot stand on one line."""
@@ -56,7 +61,7 @@ def comb(page: PagePicture, rows: Sequence[CombRow], first: int = 0) -> Snippet 
         return None
     lead = rows[0]
     pixels = lead.box.width * page.width / lead.cells
-    height = (lead.box.height * 1.24) * page.height / pixels * PITCH
+    height = (lead.box.height * 1.12) * page.height / pixels * PITCH
     pieces = []
     x = 0.0
     for row in rows:
@@ -65,7 +70,7 @@ def comb(page: PagePicture, rows: Sequence[CombRow], first: int = 0) -> Snippet 
         if skipped == row.cells:
             continue
         box = Box(row.cell(skipped).x0, row.box.y0, row.box.x1, row.box.y1)
-        box = box.grown(0.0, 0.12 * box.height)
+        box = box.grown(0.0, 0.06 * box.height)
         width = (row.cells - skipped) * PITCH
         pieces.append(Piece(x, width, height, _view(page, box)))
         x += width

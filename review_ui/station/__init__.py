@@ -21,6 +21,7 @@ def arrivals() -> str:
     return render_template(
         "station/arrivals.html",
         lines=lines,
+        bad=[line for line in lines if stages.scan_again(line)],
         troubled=[line for line in lines if stages.advice(line)],
         moving=any(stages.still_moving(line) for line in lines),
         stages=stages,

@@ -219,3 +219,35 @@ def test_a_field_on_a_page_without_a_picture_has_a_card_without_a_snippet() -> N
     whole = Reading(FormMatch("V62-S", "2026-11", 1.0), (), (read,), (), (), {})
     sight = Sight(whole, PACK, {}, {}, (read.name,), (), {})
     assert cards.cards(sight)[0].snippet is None
+
+
+def test_unlikely_readings_and_mere_changes_of_case_are_not_suggested() -> None:
+    card = card_of(
+        reading_of(
+            "vehicle.make",
+            "HONDA",
+            value="HONDA",
+            candidates=(Candidate("Honda", 0.5), Candidate("HOND", 0.02), Candidate("RONDA", 0.1)),
+        )
+    )
+    assert [each.line.text for each in card.suggestions] == ["RONDA"]
+
+
+def test_without_a_doubtful_character_the_first_difference_is_marked() -> None:
+    card = card_of(
+        reading_of(
+            "vehicle.vrn",
+            "AB12CDE",
+            value="AB12CDE",
+            candidates=(Candidate("AB12CDE", 0.6), Candidate("AB12GDE", 0.3)),
+            doubts=(Doubt("unsure", "The reading is not sure enough."),),
+        )
+    )
+    assert card.mark == 4
+
+
+def test_a_field_that_is_only_here_for_a_rule_says_so() -> None:
+    read = reading_of("vehicle.vrn", "AB12CDE", value="AB12CDE")
+    both = CheckResult("X-2", "fail", "warn", ("vehicle.vrn", "vehicle.vin"), "These differ.")
+    card = card_of(read, failures=(both,))
+    assert (card.tag.text, card.reasons) == ("Does not agree", ("These differ.",))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 
 import pytest
+from ulid import ULID
 
 from intake import jobs, overview
-from intake.model import Status
+from intake.model import Item, PageDoubt, Side, Status
 from intake.records import scans
 from intake.services import Services
 from tests.review_ui.seed import DOUBTFUL, Plan, seed
@@ -77,6 +78,44 @@ def test_what_could_not_be_read_says_why_and_what_to_do(
         assert reason in text
     assert "1 scan needs you" in operator.get("/station/").text
     assert reason in log_in("supervisor").get("/overview/").text
+
+
+def test_a_page_that_is_bad_to_read_is_told_until_somebody_decided(
+    services: Services, operator: Visitor
+) -> None:
+    where = hand_in(operator, [(PDF, "two.pdf")]).location
+    words = "Page 2 is too dark. Scan it again with more brightness."
+    was_split(services, {2: words})
+    for text in (operator.get(where).text, operator.get("/station/").text):
+        assert f"Warning: </span>{words}" in text
+        assert '<svg class="icon"' in text
+    assert "Scan again while you have the paper: 1 scan has bad pages" in text
+    with services.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE items SET status = 'closed'")
+    assert words not in operator.get("/station/").text
+
+
+def test_of_many_bad_pages_a_few_are_told_and_the_rest_counted(
+    services: Services, operator: Visitor
+) -> None:
+    where = hand_in(operator, [(PDF, "many.pdf")]).location
+    was_split(services, {number: f"Page {number} is blurred." for number in range(1, 31)})
+    text = operator.get(where).text
+    assert "Page 4 is blurred." in text
+    assert "Page 5 is blurred." not in text
+    assert "There are 26 more like this in the scan." in text
+
+
+def was_split(services: Services, bad: Mapping[int, str]) -> None:
+    """Part the newest scan into one item, with pages that are bad to read, by number."""
+    (line,) = overview.recent_scans(services)
+    item = Item(str(ULID()), line.scan.id, 1, Status.SCANNED)
+    sides = [
+        Side(n, "page", "0" * 64, 10, 10, 300.0, n, doubts=(PageDoubt("bad", words),))
+        for n, words in bad.items()
+    ]
+    with services.database.writing() as connection:
+        scans.was_split(connection, line.scan, [(side, item.id) for side in sides], [item])
 
 
 def test_arrivals_tell_stages_but_no_field_values(services: Services, operator: Visitor) -> None:
