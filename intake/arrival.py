@@ -60,7 +60,7 @@ def _read(source: bytes | Path, limit: int) -> bytes:
         )
     data = source.read_bytes() if isinstance(source, Path) else source
     if not data:
-        raise Refused("empty_file", "The file is empty. Scan it again.")
+        raise Refused("empty", "The file is empty. Scan it again.")
     return data
 
 

@@ -98,12 +98,21 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class PageDoubt:
+    """Why a page should be scanned again: a stable code, and a sentence that names the page."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """One side of one sheet as it was scanned.
 
     ``number`` counts from 1 in the scan, ``position`` from 1 in the item (``None`` for a blank or
     a separator). ``picture`` and ``laid`` are digests in the objects: the side as scanned, and as
-    laid on its blank for the viewer, where the places of fields hold.
+    laid on its blank for the viewer, where the places of fields hold. ``doubts``: what makes the
+    picture bad to read, told to the station; their sentences count pages as ``number`` does.
     """
 
     number: int
@@ -117,6 +126,7 @@ class Side:
     laid: str | None = None
     laid_width: int = 0
     laid_height: int = 0
+    doubts: tuple[PageDoubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from intake import jobs
 from intake.jobs import StuckJob
-from intake.model import Application, Item, Scan, Status
+from intake.model import Application, Item, Scan, Side, Status
 from intake.records import lists
+from intake.records import scans as scan_rows
 from intake.services import Services
 
 
@@ -28,10 +31,11 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True)
 class ScanLine:
-    """One scan with what became of it."""
+    """One scan with what became of it. ``doubted``: its pages that are bad to read."""
 
     scan: Scan
     items: tuple[ItemLine, ...]
+    doubted: tuple[Side, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +65,14 @@ class Delivered:
 def recent_scans(services: Services, *, limit: int = 50) -> list[ScanLine]:
     """The newest scans first, each with its items."""
     with services.database.reading() as connection:
-        found = lists.newest_scans(connection, limit)
-        lines = lists.items_of(connection, [scan.id for scan in found])
-    return [_line(scan, lines) for scan in found]
+        return _lines(connection, lists.newest_scans(connection, limit))
 
 
 def scan(services: Services, scan_id: str) -> ScanLine:
     """One scan with its items. Raises ``NotFound``."""
     with services.database.reading() as connection:
-        found = lists.scan(connection, scan_id)
-        return _line(found, lists.items_of(connection, [found.id]))
+        (line,) = _lines(connection, [lists.scan(connection, scan_id)])
+    return line
 
 
 def quarantined(services: Services, *, limit: int = 50) -> list[Scan]:
@@ -114,6 +116,13 @@ def progress(services: Services) -> Progress:
     )
 
 
-def _line(scan: Scan, lines: list[tuple[Item, Application | None]]) -> ScanLine:
-    mine = (ItemLine(item, made) for item, made in lines if item.scan_id == scan.id)
-    return ScanLine(scan, tuple(mine))
+def _lines(connection: Connection, found: Sequence[Scan]) -> list[ScanLine]:
+    """A line for each scan, asked for together: one query for all their items, one for pages."""
+    identifiers = [scan.id for scan in found]
+    items: dict[str, list[ItemLine]] = {each: [] for each in identifiers}
+    for item, made in lists.items_of(connection, identifiers):
+        items[item.scan_id].append(ItemLine(item, made))
+    doubted: dict[str, list[Side]] = {each: [] for each in identifiers}
+    for scan_id, side in scan_rows.doubted_sides(connection, identifiers):
+        doubted[scan_id].append(side)
+    return [ScanLine(each, tuple(items[each.id]), tuple(doubted[each.id])) for each in found]

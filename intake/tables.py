@@ -90,6 +90,7 @@ sides = sa.Table(
     sa.Column("laid", _DIGEST),
     sa.Column("laid_width", sa.Integer, nullable=False, default=0),
     sa.Column("laid_height", sa.Integer, nullable=False, default=0),
+    sa.Column("doubts", sa.JSON(none_as_null=True)),
 )
 
 applications = sa.Table(

@@ -12,7 +12,7 @@ import resource
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from multiprocessing.connection import Connection
@@ -22,9 +22,10 @@ import cv2
 
 from extractors.limits import Limits, UnreadableScan
 from extractors.pages import pages
+from extractors.quality import examine, sentence
 from extractors.read import Engines, read
 from extractors.separators import Splitting, split
-from extractors.values import Page, Picture
+from extractors.values import Doubt, Page, Picture
 from intake import settings as intake_settings
 from intake.bucket import open_objects
 from intake.objects import Objects
@@ -54,6 +55,7 @@ class Work:
         splitting = Splitting(given.blank_separates, given.two_sided)
         for side in split(pages(self.objects.get(scan), limits), splitting):
             height, width = side.page.picture.shape[:2]
+            doubts = examine(side.page).doubts if side.role == "page" else ()
             tell(
                 {
                     "number": side.page.number,
@@ -64,6 +66,7 @@ class Work:
                     "width": width,
                     "height": height,
                     "dpi": side.page.dpi,
+                    "doubts": [{"code": d.code, "message": d.message} for d in doubts],
                 }
             )
 
@@ -76,6 +79,8 @@ class Work:
             tell({"laid": digest, "width": width, "height": height})
 
         reading = read(self._pages(sides), self.engines, date.fromisoformat(received), keep)
+        # First, because a bad picture may be why the rest went wrong.
+        reading = replace(reading, doubts=_bad_pages(sides) + reading.doubts)
         pack = self.engines.pack(reading.form)
         tell(
             {
@@ -89,6 +94,15 @@ class Work:
         for side in sides:
             picture = pictures.decode(self.objects.get(side["picture"]))
             yield Page(side["number"], picture, side["dpi"])
+
+
+def _bad_pages(sides: list[Message]) -> tuple[Doubt, ...]:
+    """What the station was told of these pages, counted as in the item."""
+    return tuple(
+        Doubt(code, sentence(code, number))
+        for number, side in enumerate(sides, start=1)
+        for code in side["doubts"]
+    )
 
 
 def do(work: Work, task: Message, tell: Tell) -> None:

@@ -18,7 +18,7 @@ from extractors.limits import UnreadableScan
 from extractors.values import Reading
 from intake import audit, delivery, jobs
 from intake.jobs import Claim
-from intake.model import OFFICE, Application, Item, Scan, Side, Status, due_on
+from intake.model import OFFICE, Application, Item, PageDoubt, Scan, Side, Status, due_on
 from intake.records import applications, scans
 from intake.services import Services
 from workers.process import Child, Message
@@ -81,7 +81,7 @@ def read(bench: Bench, claim: Claim) -> None:
         return
     task = {
         "step": "read",
-        "sides": [{"number": s.number, "picture": s.picture, "dpi": s.dpi} for s in sides],
+        "sides": [_to_read(side) for side in sides],
         "received": scan.received_at.astimezone(OFFICE).date().isoformat(),
     }
     *laid, result = bench.run(claim, task)
@@ -124,6 +124,7 @@ def _items(scan: Scan, found: list[Message]) -> tuple[list[Item], list[tuple[Sid
     position, separator = 0, None
     for message in found:
         starts, role = message.pop("starts_item"), message["role"]
+        message["doubts"] = tuple(PageDoubt(**each) for each in message["doubts"])
         if role == "separator":
             separator = message["barcode"]
         elif starts:
@@ -138,6 +139,15 @@ def _items(scan: Scan, found: list[Message]) -> tuple[list[Item], list[tuple[Sid
         position += 1
         sides.append((Side(**message, position=position), items[-1].id))
     return items, sides
+
+
+def _to_read(side: Side) -> Message:
+    return {
+        "number": side.number,
+        "picture": side.picture,
+        "dpi": side.dpi,
+        "doubts": [each.code for each in side.doubts],
+    }
 
 
 def _application(item: Item, scan: Scan, reading: Reading, result: Message) -> Application:

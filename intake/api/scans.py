@@ -78,6 +78,11 @@ def scan_document(services: Services, receipt: str) -> dict[str, Any]:
         "code": scan.code or None,
         "reason": scan.reason or None,
         "items": [_item_document(each) for each in line.items],
+        "doubts": [
+            {"page": side.number, "code": doubt.code, "message": doubt.message}
+            for side in line.doubted
+            for doubt in side.doubts
+        ],
     }
 
 

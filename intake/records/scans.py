@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from intake.model import Item, NotFound, Scan, Side, Status, move
+from intake.model import Item, NotFound, PageDoubt, Scan, Side, Status, move
 from intake.tables import idempotency_keys, items, scans, sides
 
 
@@ -58,7 +58,7 @@ def was_split(
     if found:
         connection.execute(
             sides.insert(),
-            [{**asdict(side), "scan_id": scan.id, "item_id": item} for side, item in found],
+            [{**_kept(side), "scan_id": scan.id, "item_id": item} for side, item in found],
         )
 
 
@@ -93,6 +93,16 @@ def sides_of_item(connection: Connection, item_id: str) -> tuple[Side, ...]:
 def sides_of_scan(connection: Connection, scan_id: str) -> tuple[Side, ...]:
     query = sides.select().where(sides.c.scan_id == scan_id).order_by(sides.c.number)
     return tuple(_side(row) for row in connection.execute(query))
+
+
+def doubted_sides(connection: Connection, scan_ids: Sequence[str]) -> list[tuple[str, Side]]:
+    """The sides of these scans whose picture is bad to read, in order, each with its scan's id."""
+    query = (
+        sides.select()
+        .where(sides.c.scan_id.in_(scan_ids), sides.c.doubts.is_not(sa.null()))
+        .order_by(sides.c.scan_id, sides.c.number)
+    )
+    return [(row.scan_id, _side(row)) for row in connection.execute(query)]
 
 
 def set_laid(connection: Connection, scan_id: str, side: Side) -> None:
@@ -130,7 +140,13 @@ def to_item(row: Any) -> Item:
     return Item(**{**row._mapping, "status": Status(row.status)})
 
 
+def _kept(side: Side) -> dict[str, Any]:
+    """A side's columns. No doubts are no value, so that a query finds those that have some."""
+    return {**asdict(side), "doubts": [asdict(each) for each in side.doubts] or None}
+
+
 def _side(row: Any) -> Side:
     kept = dict(row._mapping)
     del kept["scan_id"], kept["item_id"]
-    return Side(**kept)
+    doubts = tuple(PageDoubt(**each) for each in kept.pop("doubts") or ())
+    return Side(**kept, doubts=doubts)

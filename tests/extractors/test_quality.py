@@ -8,14 +8,14 @@ import cv2
 import numpy as np
 import pytest
 
-from extractors.quality import SENTENCES, examine
+from extractors.quality import examine, sentence
 from extractors.values import Page, Picture
 from tests.extractors.scan_files import empty_page, text_page
 
 
 def codes(picture: Picture, dpi: float = 200.0) -> list[str]:
     quality = examine(Page(1, picture, dpi))
-    assert all(doubt.message == SENTENCES[doubt.code] for doubt in quality.doubts)
+    assert all(doubt.message == sentence(doubt.code, 1) for doubt in quality.doubts)
     return [doubt.code for doubt in quality.doubts]
 
 
@@ -39,6 +39,26 @@ def test_dark_and_light() -> None:
     assert codes((page * 0.35).astype(np.uint8)) == ["dark"]
     for strength in (0.28, 0.18):
         assert codes((250 - (250 - page) * strength).astype(np.uint8)) == ["light"]
+
+
+def test_a_small_sheet_on_a_dark_lid_is_not_a_dark_scan() -> None:
+    card = text_page().picture[180:605, 150:824]  # 54 by 86 mm
+    lid = np.full((2339, 1654), 12, np.uint8)
+    lid[700:1125, 400:1074] = card
+    assert codes(lid) == []
+    assert codes((lid * 0.35).astype(np.uint8)) == ["dark"]
+
+
+def test_black_with_light_spots_is_a_dark_scan() -> None:
+    bits = np.where(text_page().picture < 251, 0, 255).astype(np.uint8)
+    bits[300:360, 200:900] = 255
+    assert codes(bits) == ["dark"]
+
+
+def test_the_sentence_names_the_page_and_what_to_do() -> None:
+    dark = (text_page().picture * 0.35).astype(np.uint8)
+    (doubt,) = examine(Page(4, dark, 200.0)).doubts
+    assert doubt.message == "Page 4 is too dark. Scan it again with more brightness."
 
 
 def test_writing_cut_off_at_the_edge() -> None:

@@ -77,7 +77,7 @@ def test_a_path_is_received_like_its_bytes(services: Services, tmp_path: Path) -
     assert arrival.receive(services, b"paper", POST).scan_id == first.scan_id
 
 
-@pytest.mark.parametrize(("data", "code"), [(b"", "empty_file"), (b"123456", "too_large")])
+@pytest.mark.parametrize(("data", "code"), [(b"", "empty"), (b"123456", "too_large")])
 def test_what_breaks_a_limit_is_refused_with_what_to_do(
     tmp_path: Path, clock: Clock, data: bytes, code: str
 ) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -44,6 +45,39 @@ def test_the_first_start_shows_accounts_once_and_sample_post_arriving(up: Up) ->
         services.close()
     with running(up):
         assert "operator" not in up.output
+
+
+def test_what_people_wrote_is_for_the_account_that_runs_it_only(up: Up) -> None:
+    old = os.umask(0o022)  # as most accounts have it
+    try:
+        with running(up):
+            services = open_services(load(up.environment))
+            wait_until(lambda: overview.progress(services).pages_read > 0, "a page was read")
+            services.close()
+            found = [up.home, *up.home.rglob("*")]
+            open_to_others = [path for path in found if is_open_to_others(path)]
+    finally:
+        os.umask(old)
+    assert open_to_others == []
+    names = {path.name for path in found}
+    assert {"postroom.db", "objects", "taken", "web.log", "worker-1.log"} <= names
+
+
+def test_an_inbox_that_the_operator_made_for_a_group_stays_so(up: Up, tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o770)
+    up.environment["POSTROOM_INBOX"] = str(shared)
+    with running(quiet(up)):
+        wait_until((shared / "taken").is_dir, "the inbox is watched")
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o770
+
+
+def is_open_to_others(path: Path) -> bool:
+    try:
+        return bool(path.stat().st_mode & 0o077)
+    except FileNotFoundError:
+        return False  # moved on meanwhile
 
 
 def test_a_second_start_is_ready_soon_and_ctrl_c_leaves_nothing_running(up: Up) -> None:

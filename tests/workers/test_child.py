@@ -13,10 +13,16 @@ import pytest
 from PIL import Image
 
 from extractors import read as reader
-from extractors.limits import UnreadableScan
+from extractors.formpack import SHIPPED
+from extractors.limits import Limits, UnreadableScan
+from extractors.pages import pages as pages_of
+from extractors.quality import examine
+from extractors.separators import split as split_scan
 from extractors.values import Picture
 from intake.objects import FolderObjects
 from intake.settings import load
+from intake.up import SAMPLE_POST
+from tests.extractors.scan_files import text_page
 from tests.intake.house import Read, failing
 from tests.intake.house import reading as a_reading
 from workers import child as reading
@@ -33,6 +39,11 @@ def work(tmp_path: Path) -> Work:
     return Work(settings, FolderObjects(settings.objects))
 
 
+def to_read(side: Message) -> Message:
+    """A side that was split, as the read step asks for it."""
+    return side | {"doubts": [each["code"] for each in side["doubts"]]}
+
+
 def sheet(seed: int = 0, shape: tuple[int, ...] = (1100, 800)) -> Picture:
     """A page with some lines of ink on it."""
     rng = np.random.default_rng(seed)
@@ -42,10 +53,10 @@ def sheet(seed: int = 0, shape: tuple[int, ...] = (1100, 800)) -> Picture:
     return page
 
 
-def tiff(*pages: Picture) -> bytes:
+def tiff(*pages: Picture, dpi: int = 100) -> bytes:
     first, *more = (Image.fromarray(page) for page in pages)
     file = io.BytesIO()
-    first.save(file, "TIFF", save_all=True, append_images=more, dpi=(100, 100))
+    first.save(file, "TIFF", save_all=True, append_images=more, dpi=(dpi, dpi))
     return file.getvalue()
 
 
@@ -89,7 +100,9 @@ def test_the_text_of_an_error_stays_here(work: Work, monkeypatch: pytest.MonkeyP
 
 
 def test_a_letter_is_read_as_an_unknown_form_page_by_page(work: Work) -> None:
-    sides = split(work, tiff(sheet(1), sheet(2)))[:2]
+    sides = [
+        side | {"doubts": []} for side in split(work, tiff(sheet(1), sheet(2))) if "role" in side
+    ]
     task = {"step": "read", "sides": sides, "received": "2026-11-16"}
     one, two, result, end = told(work, task)
     assert {"laid", "width", "height"} == set(one) == set(two)
@@ -97,6 +110,32 @@ def test_a_letter_is_read_as_an_unknown_form_page_by_page(work: Work) -> None:
     assert result["reading"]["form"]["code"] == "UNKNOWN"
     assert (result["doubtful"], result["why"]) == ([], result["reading"]["doubts"][0]["message"])
     assert end == {"end": "done"}
+
+
+def test_a_bad_page_is_found_while_it_is_split_and_sends_its_item_to_a_person(work: Work) -> None:
+    good = text_page().picture
+    dark = (good * 0.3).astype(np.uint8)
+    found = split(work, tiff(np.full_like(good, 255), good, dark, dpi=200))[:-1]
+    assert [[each["code"] for each in side["doubts"]] for side in found] == [[], [], ["dark"]]
+    words = "Page {} is too dark. Scan it again with more brightness."
+    assert found[2]["doubts"][0]["message"] == words.format(3)
+    task = {"step": "read", "sides": [to_read(s) for s in found[1:]], "received": "2026-11-16"}
+    result = told(work, task)[-2]
+    assert result["why"] == words.format(2)
+    assert [each["code"] for each in result["reading"]["doubts"]] == ["dark", "unknown_form"]
+
+
+def test_no_good_scan_that_comes_with_postroom_is_complained_about() -> None:
+    samples = [*SHIPPED.glob("*/samples/*.*"), *SAMPLE_POST.glob("post-*")]
+    seen = 0
+    for sample in samples:
+        if sample.suffix == ".toml" or sample.name == "post-0005.pdf":  # broken on purpose
+            continue
+        for side in split_scan(pages_of(sample.read_bytes(), Limits())):
+            if side.role == "page":
+                assert examine(side.page).doubts == (), sample.name
+                seen += 1
+    assert seen >= 20
 
 
 @pytest.mark.parametrize(

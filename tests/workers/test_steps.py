@@ -11,7 +11,7 @@ import pytest
 from extractors.limits import UnreadableScan
 from intake import arrival, audit, jobs, overview
 from intake.jobs import Claim
-from intake.model import Status
+from intake.model import PageDoubt, Status
 from intake.records import applications, scans
 from intake.services import Services
 from tests.intake.house import Clock, Read, job_states, reading, without_doubt
@@ -42,7 +42,7 @@ class Scripted:
 def side(number: int, role: str = "page", starts: bool = False, barcode: str = "") -> Message:
     return {
         "number": number, "role": role, "starts_item": starts, "barcode": barcode or None,
-        "picture": DIGEST, "width": 100, "height": 140, "dpi": 300.0,
+        "picture": DIGEST, "width": 100, "height": 140, "dpi": 300.0, "doubts": [],
     }  # fmt: skip
 
 
@@ -125,6 +125,23 @@ def test_a_scan_of_nothing_but_blank_sides_is_quarantined(services: Services, sc
     assert [scan.code for scan in overview.quarantined(services)] == ["blank"]
 
 
+def test_what_makes_a_page_bad_to_read_is_kept_and_told_to_the_reader(
+    services: Services, scan_id: str
+) -> None:
+    doubt = {"code": "dark", "message": "Page 3 is too dark. Scan it again with more brightness."}
+    dark = side(3) | {"doubts": [doubt]}
+    do(services, Scripted([side(1, "separator"), side(2, starts=True), dark]), "split")
+    line = overview.scan(services, scan_id)
+    (kept,) = line.doubted
+    assert (kept.number, kept.doubts) == (3, (PageDoubt(**doubt),))
+    assert overview.recent_scans(services) == [line]
+    child = Scripted(read_result(Read()) * 2)
+    child.says.pop(1)
+    do(services, child, "read")
+    (task,) = child.tasks
+    assert [each["doubts"] for each in task["sides"]] == [[], ["dark"]]
+
+
 def test_splitting_again_changes_nothing(services: Services, clock: Clock, scan_id: str) -> None:
     do(services, Scripted([side(1, starts=True)]), "split")
     with services.database.writing() as connection:
@@ -152,7 +169,7 @@ def test_a_sure_reading_goes_straight_to_delivery(services: Services, item_id: s
     do(services, child, "read")
     (task,) = child.tasks
     assert task["received"] == "2026-11-16"
-    assert task["sides"] == [{"number": 1, "picture": DIGEST, "dpi": 300.0}]
+    assert task["sides"] == [{"number": 1, "picture": DIGEST, "dpi": 300.0, "doubts": []}]
     with services.database.reading() as connection:
         made = applications.of_item(connection, item_id)
     assert made is not None

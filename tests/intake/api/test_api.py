@@ -12,13 +12,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
+from ulid import ULID
 from werkzeug.test import TestResponse
 
 from intake import delivery
 from intake.api import blueprint, keys
 from intake.api.keys import BadKey
-from intake.model import NotFound
+from intake.model import Item, NotFound, PageDoubt, Side, Status
 from intake.records import keys as key_rows
+from intake.records import lists, scans
 from tests.intake import filed
 from tests.intake.filed import House
 
@@ -108,6 +110,24 @@ def test_without_a_station_the_key_says_where_it_came_from(
     assert (told["channel"], told["station"]) == ("post", "station-1")
 
 
+def test_a_page_that_is_bad_to_read_is_told_while_the_paper_is_in_hand(
+    house: House, client: FlaskClient, station: dict[str, str]
+) -> None:
+    where = client.post("/api/v1/scans", data=PDF, headers=station).headers["Location"]
+    assert fits(client.get(where, headers=station), "Scan")["doubts"] == []
+    words = "Page 2 is blurred. Clean the glass and scan it again."
+    with house.services.database.writing() as connection:
+        (scan,) = lists.newest_scans(connection, 1)
+        item = Item(str(ULID()), scan.id, 1, Status.SCANNED)
+        sides = [
+            Side(1, "page", "0" * 64, 10, 10, 300.0, 1),
+            Side(2, "page", "0" * 64, 10, 10, 300.0, 2, doubts=(PageDoubt("blurred", words),)),
+        ]
+        scans.was_split(connection, scan, [(side, item.id) for side in sides], [item])
+    told = fits(client.get(where, headers=station), "Scan")
+    assert told["doubts"] == [{"page": 2, "code": "blurred", "message": words}]
+
+
 def test_the_same_bytes_again_get_the_same_receipt_and_200(
     client: FlaskClient, station: dict[str, str]
 ) -> None:
@@ -155,7 +175,7 @@ def test_too_large_a_file_is_refused_and_nothing_is_kept(
 @pytest.mark.parametrize(
     ("address", "data", "code"),
     [
-        ("/api/v1/scans", b"", "empty_file"),
+        ("/api/v1/scans", b"", "empty"),
         ("/api/v1/scans", {"other": (io.BytesIO(PDF), "a.pdf")}, "no_file"),
         ("/api/v1/scans?channel=fax", PDF, "bad_channel"),
     ],
