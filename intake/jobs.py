@@ -22,6 +22,8 @@ Step = Literal["split", "read", "deliver"]
 LEASE = timedelta(seconds=30)
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(hours=1)
+DEATHS_ALLOWED = 2
+"""How often a job may take the process that runs it with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,18 @@ def finish(services: Services, given: Claim, then: Callable[[Connection], None])
         return held
 
 
-def fail(services: Services, given: Claim, error: str) -> bool:
-    """Try the job again later, or park it when it was tried often enough; false if too late."""
-    if given.attempt >= allowed(services, given.step):
-        return park(services, given, error)
-    later = services.now() + wait_after(given.attempt)
+def fail(services: Services, given: Claim, error: str, *, died: bool = False) -> bool:
+    """Try the job again later, or park it when it was tried often enough; false if too late.
+
+    ``died``: it took the process that ran it with it. The second time parks it.
+    """
+    now = services.now()
+    later = now + wait_after(given.attempt)
     with services.database.writing() as connection:
+        row: Any = rows.get(connection, given.job_id)
+        deaths = row.deaths + died
+        if given.attempt >= allowed(services, given.step) or deaths >= DEATHS_ALLOWED:
+            return _park(connection, given, error, now)
         return rows.change_held(
             connection,
             given.job_id,
@@ -119,6 +127,7 @@ def fail(services: Services, given: Claim, error: str) -> bool:
             state=rows.WAITING,
             lease_until=None,
             not_before=later,
+            deaths=deaths,
             error=error,
         )
 

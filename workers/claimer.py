@@ -29,8 +29,6 @@ log = logging.getLogger("postroom.worker")
 
 IDLE_SECONDS = 0.25
 EXTEND_SECONDS = 10.0
-DEATHS_ALLOWED = 2
-"""How often a page may kill the process that reads it before it is parked."""
 
 
 class NotOurs(Exception):
@@ -126,9 +124,7 @@ class Claimer:
             jobs.give_back(services, claim)
             return "given_back"
         except (ChildDied, ChildTooSlow) as error:
-            told = f"{type(error).__name__}: {error}"
-            enough = claim.attempt >= DEATHS_ALLOWED
-            (jobs.park if enough else jobs.fail)(services, claim, told)
+            jobs.fail(services, claim, f"{type(error).__name__}: {error}", died=True)
             return type(error).__name__
         except ChildFailed as error:
             log.error("job=%d step=%s %s\n%s", claim.job_id, claim.step, error, error.places)

@@ -31,6 +31,7 @@ def add(connection: Connection, step: str, subject: str, revision: int, priority
             state=WAITING,
             priority=priority,
             attempts=0,
+            deaths=0,
             fence=0,
         )
     )
@@ -101,7 +102,7 @@ def wake(connection: Connection, job_id: int) -> bool:
     result = connection.execute(
         jobs.update()
         .where(jobs.c.id == job_id, jobs.c.state == STUCK)
-        .values(state=WAITING, attempts=0, not_before=None, lease_until=None, error="")
+        .values(state=WAITING, attempts=0, deaths=0, not_before=None, lease_until=None, error="")
     )
     return result.rowcount == 1
 

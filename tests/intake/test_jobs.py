@@ -121,6 +121,18 @@ def test_a_job_that_kills_its_worker_each_time_is_parked_too(
     assert status_of(services, scan_id) == Status.STUCK
 
 
+def test_a_job_is_parked_the_second_time_it_takes_its_process_with_it(
+    services: Services, clock: Clock, scan_id: str
+) -> None:
+    claim_one(services)  # this worker is killed from outside, which the job is not to blame for
+    clock.pass_by(seconds=31)
+    jobs.fail(services, claim_one(services), "ChildDied", died=True)
+    assert job_states(services, scan_id) == [("split", "waiting", 1)]
+    clock.pass_by(minutes=1)
+    jobs.fail(services, claim_one(services), "ChildDied", died=True)
+    assert status_of(services, scan_id) == Status.STUCK
+
+
 def test_a_parked_job_can_be_tried_again(services: Services, scan_id: str) -> None:
     claim = claim_one(services)
     jobs.park(services, claim, "ChildDied")

@@ -133,6 +133,7 @@ def _all_read(office: Office) -> bool:
 
 def _all_out(office: Office) -> bool:
     office.confirm_what_waits()
+    assert overview.stuck(office.services) == []
     return _all_read(office) and office.progress().delivered == SCANS
 
 
