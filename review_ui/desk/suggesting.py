@@ -44,13 +44,16 @@ def suggest(
 
 
 def _suggestions(place: FieldPlace, text: str, texts: Sequence[str]) -> tuple[Suggestion, ...]:
-    """Those that fit, or all when none does; most likely first."""
+    """The likeliest first. What does not fit is only offered when the reading itself does not."""
     new: dict[str, str] = {}
     for each in texts:
         if each.strip() and each.casefold() != text.casefold():
             new.setdefault(each.casefold(), each)
     lines = [writing.line(place, each) for each in new.values()]
-    fitting = [line for line in lines if not line.problem] or lines
+    sound = not writing.line(place, text).problem
+    fitting = [line for line in lines if not line.problem]
+    if not fitting and not sound:
+        fitting = lines
     return tuple(_suggestion(text, line) for line in fitting[:MOST_SUGGESTIONS])
 
 

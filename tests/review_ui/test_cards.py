@@ -251,3 +251,9 @@ def test_a_field_that_is_only_here_for_a_rule_says_so() -> None:
     both = CheckResult("X-2", "fail", "warn", ("vehicle.vrn", "vehicle.vin"), "These differ.")
     card = card_of(read, failures=(both,))
     assert (card.tag.text, card.reasons) == ("Does not agree", ("These differ.",))
+
+
+def test_what_fits_is_not_talked_into_something_that_does_not() -> None:
+    read = reading_of("vehicle.vrn", "AB12CSE", value="AB12CSE", doubts=(between(5, "S", "5"),))
+    card = card_of(read)
+    assert (card.mark, card.suggestions) == (5, ())
