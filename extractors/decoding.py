@@ -18,7 +18,6 @@ from extractors.values import Candidate
 _Path = tuple[float, int, int, tuple[str, ...]]
 """Log probability, alternatives alive, characters written, what each cell holds."""
 
-_DOTS = frozenset(".,'")
 _SMALL = 1e-5
 _BEAM = 16
 _WITHIN = math.log(1e4)  # a path this much worse than the best is dropped
@@ -118,8 +117,7 @@ def decode(
     cells: NDArray[np.float32], classes: Sequence[str], grammar: Grammar, limit: int = 8
 ) -> Decoded:
     """The values that cells (n, classes) may hold. All cells empty: ``raw`` is the empty text."""
-    cleaned = _without_specks(cells, classes, grammar)
-    table = np.log(np.clip(cleaned, _SMALL, 1.0))
+    table = np.log(np.clip(cells, _SMALL, 1.0))
     steps = _steps(table, classes)
     places = grammar.places
     texts = _structured(steps, places) if places else _free(steps, grammar.alphabet)
@@ -129,24 +127,10 @@ def decode(
         if value is not None and not _bent(each, steps):
             valid.setdefault(value, []).append(each)
     raw = _raw(steps, max(texts, key=_log, default=None))
-    readings, fits = _weighed(valid, structured=places is not None)
-    empty = float(np.prod(cleaned[:, list(classes).index("")]))
+    everything = None if places else sum(math.exp(each.log) for each in texts)
+    readings, fits = _weighed(valid, everything)
+    empty = float(np.prod(cells[:, list(classes).index("")]))
     return Decoded(raw, readings[:limit], fits, empty)
-
-
-def _without_specks(
-    cells: NDArray[np.float32], classes: Sequence[str], grammar: Grammar
-) -> NDArray[np.float32]:
-    """A dot is dirt where none may stand, or after an empty cell: then that cell is empty too."""
-    empty = list(classes).index("")
-    alone = np.concatenate(([True], cells[:-1, empty] > 0.5))
-    cleaned = cells.copy()
-    for column, character in enumerate(classes):
-        if character in _DOTS:
-            dirt = alone if character in grammar.alphabet else np.ones(len(cells), bool)
-            cleaned[dirt, empty] += cleaned[dirt, column]
-            cleaned[dirt, column] = 0.0
-    return cleaned
 
 
 def _steps(table: NDArray[np.float32], classes: Sequence[str]) -> list[dict[str, float]]:
@@ -260,21 +244,23 @@ def _bent(text: Text, steps: list[dict[str, float]]) -> bool:
 
 
 def _weighed(
-    valid: Mapping[str, Sequence[Text]], structured: bool
+    valid: Mapping[str, Sequence[Text]], everything: float | None
 ) -> tuple[tuple[Reading, ...], float]:
     """The fitting values, best first, and the probability that what was written fits.
 
-    Free text always fits: what the search left out is another text, not a misfit.
+    ``everything``: the mass of all texts found, for free text; what its search left out is another
+    text, not a misfit. ``None`` under a grammar of places.
     """
     masses = {value: sum(math.exp(each.log) for each in texts) for value, texts in valid.items()}
     whole = sum(masses.values())
     if not whole:
         return (), 0.0
-    fits = 1.0
-    if structured:
+    if everything is None:
         for_it = min(whole, 1.0) * _GRAMMAR_LIFT * _WRITTEN_RIGHT
         against = max(1.0 - whole, 0.0) * (1.0 - _WRITTEN_RIGHT)
         fits = for_it / (for_it + against)
+    else:
+        fits = min(whole / everything, 1.0)
     ranked = sorted(masses, key=lambda value: -masses[value])
     readings = (
         Reading(value, max(valid[value], key=_log), fits * masses[value] / whole)

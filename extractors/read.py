@@ -31,6 +31,7 @@ from extractors.straighten import Straight, upright
 from extractors.values import Doubt, FieldReading, FormMatch, Page, PageReading, Picture, Reading
 
 UNKNOWN = "UNKNOWN"
+_WORTH_TELLING = 0.01  # a suggestion less likely than this is noise
 _CLEARLY = 0.6  # confidence of a match that levelling the page would not change
 
 
@@ -162,7 +163,13 @@ def read_fields(
 
 
 def _doubted(place: FieldPlace, field: FieldReading) -> FieldReading:
-    """Every reading that is not sure enough for its field says so."""
+    """Every reading that is not sure enough for its field says so; suggestions are other values."""
+    others = tuple(
+        each
+        for each in field.candidates
+        if each.text != field.value and each.probability >= _WORTH_TELLING
+    )
+    field = replace(field, candidates=others)
     if field.doubts or sure(place, field):
         return field
     words = "The reading is not sure enough. Compare it with the picture."

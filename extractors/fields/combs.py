@@ -89,7 +89,7 @@ def _reading(
         return _misfit(base, field, cells, classes, decoded.raw)
     confidence = probability(field.kind, evidence(first, opinion))
     status, correction = _status(field, decoded)
-    gaps = _gaps(field, decoded)
+    gaps = _gaps(field, cells, decoded)
     if gaps:
         confidence = min(confidence, 0.5)
     if status == "conflict":
@@ -120,7 +120,7 @@ def _misfit(
         float(cells.probabilities[i, column.get(character.strip(), -1)])
         for i, character in zip(raw.cells, raw.text, strict=True)
     ]
-    unclear = _unclear_cells(cells, classes, raw, "".join(classes))
+    unclear = _unclear_cells(cells, classes, raw, _possible(field, raw))
     words = kinds.rule(field).explain(raw.text)
     doubts = (Doubt("does_not_fit", words),) if words else ()
     status: Status = "conflict" if min(seen) >= 0.5 else "illegible"
@@ -131,17 +131,33 @@ def _status(field: FieldPlace, decoded: Decoded) -> tuple[Status, Correction | N
     best = decoded.readings[0]
     if kinds.rule(field).normal(decoded.raw.text) == best.value:
         return "auto", None
-    if decoded.survivors != 1 or decoded.fits < 0.5:
+    if decoded.survivors != 1 or decoded.fits < 0.5 or _made_of_signs(decoded.raw, best.text):
         return "conflict", None
     return "auto_corrected", Correction(decoded.raw.text, f"{field.kind}.grammar")
 
 
-def _gaps(field: FieldPlace, decoded: Decoded) -> tuple[Doubt, ...]:
-    """An empty box inside a number: perhaps a character that was not seen."""
-    at = decoded.readings[0].text.text.find(" ")
-    if field.kind not in _UNBROKEN or at < 0:
+def _made_of_signs(raw: Text, text: Text) -> bool:
+    """Whether a letter or digit of ``text`` was read as a mere sign: too much for a correction."""
+    seen = dict(zip(raw.cells, raw.text, strict=True))
+    return any(
+        character.isalnum() and not seen.get(cell, character).strip().isalnum()
+        for cell, character in zip(text.cells, text.text, strict=True)
+    )
+
+
+def _gaps(field: FieldPlace, cells: Cells, decoded: Decoded) -> tuple[Doubt, ...]:
+    """An empty box inside a number, or one beside it with ink: perhaps a character not seen."""
+    if field.kind not in _UNBROKEN:
         return ()
-    return (Doubt("gap", f"There is an empty box after character {at}."),)
+    best = decoded.readings[0].text
+    at = best.text.find(" ")
+    if at >= 0:
+        return (Doubt("gap", f"There is an empty box after character {at}."),)
+    for beside, where in ((best.cells[0] - 1, "before"), (best.cells[-1] + 1, "after")):
+        if beside in cells.marked:
+            words = f"There is a mark in the box {where} this. It may be one more character."
+            return (Doubt("gap", words),)
+    return ()
 
 
 _ANY = (Doubt("unsure", "The reading is not sure enough. Compare it with the picture."),)
@@ -156,9 +172,9 @@ def _doubts(
 ) -> tuple[Doubt, ...]:
     found = list(_between_readings(decoded))
     if not found:
-        alphabet = kinds.rule(field).alphabet
-        found = list(_unclear_cells(cells, classes, decoded.raw, alphabet))
-    if opinion and opinion.heard < 0.02:
+        possible = _possible(field, decoded.raw)
+        found = list(_unclear_cells(cells, classes, decoded.raw, possible))
+    if opinion and opinion.heard < 0.02 and opinion.text:
         found.append(
             Doubt("readers_differ", f"A second reading of the same boxes gave {opinion.text!r}.")
         )
@@ -182,22 +198,32 @@ def _between_readings(decoded: Decoded) -> tuple[Doubt, ...]:
     return tuple(doubts)
 
 
+def _possible(field: FieldPlace, raw: Text) -> tuple[str, ...]:
+    """For each place of ``raw`` the characters that the field's grammar allows there."""
+    rule = kinds.rule(field)
+    count = sum(1 for character in raw.text if character.strip())
+    fitting = [each for each in rule.alternatives(len(raw.text)) or () if len(each) == count]
+    places = iter("".join(sorted(set().union(*here))) for here in zip(*fitting, strict=True))
+    return tuple(next(places, rule.alphabet) if each.strip() else "" for each in raw.text)
+
+
 def _unclear_cells(
-    cells: Cells, classes: Sequence[str], raw: Text, alphabet: str
+    cells: Cells, classes: Sequence[str], raw: Text, possible: Sequence[str]
 ) -> tuple[Doubt, ...]:
     """The characters whose cells are not clear by themselves, the two worst at most.
 
-    They could only be what may stand in this field.
+    They could only be what may stand at their place in this field.
     """
     worst: list[tuple[float, int, tuple[str, ...]]] = []
     for index, cell in enumerate(raw.cells):
         alternatives = _alternatives(cells.probabilities[cell], classes)
         if alternatives[0].probability < _CLEAR:
-            possible = [each for each in alternatives[:3] if each.text in alphabet]
-            kept = tuple(each.text for each in possible if each.probability >= 0.03)
-            worst.append((alternatives[0].probability, index, kept))
+            fitting = [each for each in alternatives if each.text and each.text in possible[index]]
+            kept = tuple(each.text for each in fitting[:3] if each.probability >= 0.03)
+            if kept and kept != (raw.text[index],):
+                worst.append((alternatives[0].probability, index, kept))
     chosen = sorted(sorted(worst)[:2], key=lambda each: each[1])
-    return tuple(could_be(index, kept) for _, index, kept in chosen if len(kept) > 1)
+    return tuple(could_be(index, kept) for _, index, kept in chosen)
 
 
 def _alternatives(row: NDArray[np.float32], classes: Sequence[str]) -> tuple[Candidate, ...]:

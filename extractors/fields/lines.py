@@ -123,7 +123,10 @@ def read_lines(
 def hear(
     ink: NDArray[np.float32], fields: Sequence[FieldPlace], reader: Callable[[], LineReader]
 ) -> list[Heard | None]:
-    """What stands on the lines of each field; ``None`` where nothing does."""
+    """What stands on the lines of each field; ``None`` where nobody wrote.
+
+    Ink that the reader makes nothing of is heard as an empty ``raw``.
+    """
     written_on: list[list[Picture]] = []
     for field in fields:
         pictures = [line_picture(ink, box) for box in field.lines]
@@ -135,16 +138,18 @@ def hear(
     emissions = iter(model.emissions(flat))
     return [
         _heard(kinds.rule(field).normal, [next(emissions) for _ in pictures], model.letters)
+        if pictures
+        else None
         for field, pictures in zip(fields, written_on, strict=True)
     ]
 
 
 def _heard(
     normal: Callable[[str], str | None], lines: list[Emission], letters: Sequence[str]
-) -> Heard | None:
+) -> Heard:
     texts = [each for each in (ctc.readings(line, letters) for line in lines) if each[0].text]
     if not texts:
-        return None
+        return Heard("", (), 0.0)
     if len(texts) == 1:
         whole = texts[0]
     else:
@@ -177,6 +182,8 @@ def _reading(field: FieldPlace, said: Heard | None) -> FieldReading:
     if said is None:
         return base
     rule = kinds.rule(field)
+    if not said.raw:
+        return replace(base, confidence=0.0, status="illegible", doubts=(_NOT_READ,))
     if not said.values:
         doubt = Doubt("does_not_fit", rule.explain(said.raw) or "This does not fit the field.")
         return replace(base, confidence=0.0, status="conflict", doubts=(doubt,))
@@ -194,6 +201,7 @@ def _reading(field: FieldPlace, said: Heard | None) -> FieldReading:
     )
 
 
+_NOT_READ = Doubt("not_read", "Something is written here that could not be read.")
 _COMPARE = Doubt("handwriting", "This is handwriting on a line. Compare it with the picture.")
 
 
@@ -237,7 +245,7 @@ def written(crop: NDArray[np.float32], own: slice) -> NDArray[np.bool_] | None:
         rule = tall <= 3 and wide > 2 * high
         keep[index] = inside and not speck and not rule
     mask = keep[labels]
-    if mask.sum() < 0.008 * high * high or not mask.any():
+    if mask.sum() < 0.004 * high * high or not mask.any():
         return None
     grown = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     return np.asarray(grown & ((labels == 0) | mask), np.bool_)

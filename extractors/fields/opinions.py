@@ -28,7 +28,8 @@ _UNLIKELY = 1e-4  # readings the second reader is not asked about
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What both readers together make of a field. ``text`` is the second reader's own.
+    """What both readers together make of a field. ``text`` is the second reader's own, in the
+    characters that the field may hold.
 
     ``heard`` is the probability it gives to the best reading.
     """
@@ -46,8 +47,10 @@ def second_opinions(
     found = []
     for (field, cells, decoded), emission in zip(asked, reader.emissions(lines), strict=True):
         capitals, letters = folded(emission, reader.letters)
-        texts = _heard(capitals, letters, cells, classes, grammar(field))
-        found.append(_both(decoded, texts, capitals, letters))
+        rules = grammar(field)
+        said = ctc.readings(_narrowed(capitals, letters, rules.alphabet), letters, beam=8)
+        texts = _heard([each.text for each in said[:4]], cells, classes, rules)
+        found.append(_both(decoded, texts, said[0].text, (capitals, letters)))
     return found
 
 
@@ -83,14 +86,18 @@ def folded(emission: Emission, letters: Sequence[str]) -> tuple[Emission, tuple[
     return summed, capitals
 
 
+def _narrowed(emission: Emission, letters: Sequence[str], alphabet: frozenset[str]) -> Emission:
+    """The emission when only the characters of an alphabet may stand there."""
+    allowed = np.array([not each or each in alphabet for each in letters])
+    narrowed = emission * allowed
+    narrowed /= np.maximum(narrowed.sum(axis=1, keepdims=True), 1e-6)
+    return np.asarray(narrowed, np.float32)
+
+
 def _heard(
-    emission: Emission,
-    letters: Sequence[str],
-    cells: Cells,
-    classes: Sequence[str],
-    rules: Grammar,
+    said: Sequence[str], cells: Cells, classes: Sequence[str], rules: Grammar
 ) -> list[Reading]:
-    """What the second reader finds that fits the grammar and fills just the written cells.
+    """What the second reader said that fits the grammar and fills just the written cells.
 
     Its probability is that which the first reader gives it.
     """
@@ -100,12 +107,8 @@ def _heard(
     if not written.size:
         return []
     best = float(logs.max(axis=1).sum())
-    allowed = np.array([not each or each in rules.alphabet for each in letters])
-    narrowed = emission * allowed
-    narrowed /= np.maximum(narrowed.sum(axis=1, keepdims=True), 1e-6)
     found: dict[str, Reading] = {}
-    for each in ctc.readings(narrowed, letters, beam=8)[:4]:
-        characters = each.text
+    for characters in said:
         if len(characters) != len(written) or not set(characters) <= set(column):
             continue
         inside = dict(zip(written.tolist(), characters, strict=True))
@@ -120,16 +123,19 @@ def _heard(
 
 
 def _both(
-    decoded: Decoded, heard: Sequence[Reading], emission: Emission, letters: tuple[str, ...]
+    decoded: Decoded,
+    heard: Sequence[Reading],
+    said: str,
+    line: tuple[Emission, tuple[str, ...]],
 ) -> Opinion:
     """The candidates weighed again by how well each explains the line."""
+    emission, letters = line
     known = {each.value for each in decoded.readings}
     likely = [each for each in decoded.readings if each.probability > _UNLIKELY]
     readings = [*(likely or decoded.readings[:1])]
     readings += [each for each in heard if each.value not in known]
-    own = ctc.readings(emission, letters, beam=6)[0]
     if not readings:
-        return Opinion(decoded, 0.0, own.text)
+        return Opinion(decoded, 0.0, said)
     logs = np.array([ctc.log_likelihood(emission, _tight(r.text), letters) for r in readings])
     shares = np.array([max(each.probability, 1e-9) for each in readings])
     joint = shares * np.exp(_SECOND_WEIGHT * (logs - logs.max()))
@@ -137,7 +143,7 @@ def _both(
     order = np.argsort(-joint)
     ranked = tuple(replace(readings[i], probability=float(joint[i])) for i in order)
     chance = float(np.exp(logs[order[0]]))
-    return Opinion(replace(decoded, readings=ranked), chance, own.text)
+    return Opinion(replace(decoded, readings=ranked), chance, said)
 
 
 def _tight(text: Text) -> str:

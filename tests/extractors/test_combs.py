@@ -107,9 +107,68 @@ def test_a_box_with_a_stroke_in_it_is_never_quietly_empty() -> None:
     cv2.circle(ink, (100, 100), 1, 1.0, -1)
     [cells] = classify(ink, [place("digits", 2)], Blind())  # type: ignore[arg-type]
     stroke, speck = cells.probabilities[:, 2]
-    assert stroke <= 0.05
+    assert stroke <= 0.41
     assert speck > 0.9
     assert np.allclose(cells.probabilities.sum(axis=1), 1.0)
+    assert cells.marked == {0}
+
+
+class Sees:
+    """A recogniser that sees the same in every box."""
+
+    def __init__(self, **seen: float) -> None:
+        self.classes = ("1", "J", ",", "'", "")
+        self.row = [seen.get(n, 0.0) for n in ("one", "j", "comma", "apostrophe", "empty")]
+
+    def probabilities(self, tiles: np.ndarray) -> np.ndarray:
+        return np.tile(np.array(self.row, np.float32), (len(tiles), 1))
+
+
+def test_a_stroke_taken_for_a_comma_is_no_empty_box_in_a_number(reader: LineReader) -> None:
+    ink = np.zeros((HEIGHT, WIDTH), np.float32)
+    cv2.line(ink, (60, 94), (60, 106), 1.0, 3)
+    comma = Sees(comma=0.85, one=0.08, empty=0.07)
+    [found] = read_combs(ink, [place("digits", 2)], comma, lambda: reader)  # type: ignore[arg-type]
+    assert (found.value, found.status) == ("1", "conflict")
+    assert found.confidence <= 0.5
+
+
+def test_dirt_as_small_as_a_dot_is_nothing_in_a_number_and_a_question_in_a_name() -> None:
+    ink = np.zeros((HEIGHT, WIDTH), np.float32)
+    cv2.circle(ink, (60, 100), 2, 1.0, -1)
+    dot = Sees(comma=0.9, one=0.02, empty=0.08)
+    number, name = classify(ink, [place("digits", 2), place("name", 2)], dot)  # type: ignore[arg-type]
+    assert number.probabilities[0, -1] > 0.9
+    assert 0.4 < name.probabilities[0, -1] < 0.6
+
+
+def test_a_mere_sign_is_never_made_a_letter(reader: LineReader) -> None:
+    ink = np.zeros((HEIGHT, WIDTH), np.float32)
+    cv2.line(ink, (60, 84), (60, 94), 1.0, 3)
+    sign = Sees(apostrophe=0.6, j=0.39, empty=0.01)
+    [found] = read_combs(ink, [place("name", 2)], sign, lambda: reader)  # type: ignore[arg-type]
+    assert found.status == "conflict"
+    assert found.confidence <= 0.5
+    assert found.doubts
+
+
+def test_a_mark_beside_a_number_is_doubted(recogniser: Recogniser, reader: LineReader) -> None:
+    ink = written("  412857")
+    ink[90:96, 98:102] = 1.0
+    [found] = read_combs(ink, [place("digits", 8)], recogniser, lambda: reader)
+    assert found.confidence <= 0.5
+    assert "gap" in {doubt.code for doubt in found.doubts}
+
+
+def test_doubts_name_only_what_the_place_allows(reader: LineReader) -> None:
+    class Unsure(Sees):
+        def probabilities(self, tiles: np.ndarray) -> np.ndarray:
+            return np.tile(np.array([0.5, 0.48, 0.0, 0.0, 0.02], np.float32), (len(tiles), 1))
+
+    ink = written("11")
+    [found] = read_combs(ink, [place("digits", 2)], Unsure(), lambda: reader)  # type: ignore[arg-type]
+    named = {each for doubt in found.doubts for each in doubt.alternatives}
+    assert "J" not in named
 
 
 def test_the_cells_set_as_one_line_read_as_they_were_written(

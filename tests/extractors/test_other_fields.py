@@ -136,6 +136,19 @@ def test_an_empty_line_is_absent_without_loading_the_reader() -> None:
     assert (found.value, found.status) == (None, "absent")
 
 
+def test_ink_that_cannot_be_read_is_never_an_empty_line() -> None:
+    class Mute:
+        letters = ("", "A")
+
+        def emissions(self, lines: list[Picture]) -> list[np.ndarray]:
+            return [np.tile(np.array([[1.0, 0.0]], np.float32), (20, 1)) for _ in lines]
+
+    picture = with_text("A B C")
+    [found] = read_lines(ink_of(picture), [place("line")], lambda: Mute())  # type: ignore[arg-type,return-value]
+    assert (found.status, found.confidence) == ("illegible", 0.0)
+    assert found.doubts[0].code == "not_read"
+
+
 def test_what_fits_no_kind_stays_as_it_was_written(reader: LineReader) -> None:
     ink = ink_of(with_text("TOMORROW"))
     [found] = read_lines(ink, [place("line", "date")], lambda: reader)
