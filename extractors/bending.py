@@ -45,6 +45,7 @@ FINE = (
     Pass(100.0, half=6.0, reach=0.75, every=1, carry=1.0),
 )
 
+_STRIP_NODES = 4
 _FAINT = 6.0  # standard deviation of darkness below which a block holds too little print
 
 
@@ -99,14 +100,19 @@ def warp(
 
     ``beyond`` is the value outside the picture.
     """
-    rows, columns = mesh.shape[:2]
     edge = round(pitch)
-    full = cv2.resize(mesh, (columns * edge, rows * edge))
-    part = full[edge : edge + shape[0], edge : edge + shape[1]]
-    fixed, fraction = cv2.convertMaps(part, _NO_MAP, cv2.CV_16SC2)
+    height, width = shape[:2]
+    across = cv2.resize(mesh, (mesh.shape[1] * edge, len(mesh)))[:, edge : edge + width]
+    laid = np.empty((height, width, *picture.shape[2:]), picture.dtype)
     border = (beyond, beyond, beyond, beyond)
-    laid = cv2.remap(picture, fixed, fraction, cv2.INTER_LINEAR, borderValue=border)
-    return np.asarray(laid)
+    # In strips a few nodes high the maps, much larger than the picture, stay in the cache.
+    for first in range(0, -(-height // edge), _STRIP_NODES):
+        nodes = across[first : first + _STRIP_NODES + 2]
+        strip = laid[first * edge : (first + _STRIP_NODES) * edge]
+        part = cv2.resize(nodes, (width, len(nodes) * edge))[edge : edge + len(strip)]
+        fixed, fraction = cv2.convertMaps(part, _NO_MAP, cv2.CV_16SC2)
+        cv2.remap(picture, fixed, fraction, cv2.INTER_LINEAR, dst=strip, borderValue=border)
+    return laid
 
 
 def _shifts(printed: Array, laid: Array, nodes: Array, by: Pass) -> tuple[Array, Array, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 import cv2
@@ -10,11 +11,16 @@ from numpy.typing import NDArray
 
 from extractors.formpack import FormPack
 from extractors.pictures import darkness
-from extractors.values import Picture
+from extractors.values import Box, Picture
 
 LAID_DPI = 200.0
 FEATURE_DPI = 75.0  # a feature then covers 13 mm: a word beside a comb, not a comb corner alone
 PITCH = 80  # laid pixels between nodes of a mesh: 10 mm, much shorter than paper bends
+
+SLACK = 2  # laid pixels (0.25 mm) that print may lie beside its place on the blank
+_PRINT = 24  # darkness from which a blank's pixel counts as print
+_AROUND = 40  # laid pixels (5 mm) round an answer place that people also write on
+_STRIP = 160  # laid pixels: the height of a part of a page that is worked on at once
 
 _A4_SHORT_MM = 210.0
 _SQUARE = 20 / 25.4 * FEATURE_DPI  # features are spread over squares of 20 mm
@@ -52,6 +58,46 @@ class Blank:
     def dark(self) -> Picture:
         """How dark the print is at ``LAID_DPI``: 0 paper to 255 black."""
         return darkness(self.grey, LAID_DPI)
+
+    @cached_property
+    def broad(self) -> Picture:
+        """``dark`` with each pixel as dark as the darkest within ``SLACK``; 0 far from print."""
+        around = np.ones((2 * SLACK + 1, 2 * SLACK + 1), np.uint8)
+        zone = cv2.dilate(np.asarray(self.dark > _PRINT, np.uint8), around)
+        return np.asarray(cv2.dilate(self.dark, around) * zone, np.uint8)
+
+    @cached_property
+    def inner(self) -> Picture:
+        """``dark`` without the pixels at the edges of the print."""
+        return np.asarray(cv2.erode(self.dark, np.ones((3, 3), np.uint8)), np.uint8)
+
+    @cached_property
+    def answers(self) -> tuple[tuple[int, int, int, int], ...]:
+        """Parts of the laid page that together hold every answer place and what is round it.
+
+        ``left, top, right, bottom`` in laid pixels; they do not overlap.
+        """
+        height, width = self.grey.shape
+        asked = np.zeros((height, width), bool)
+        for box in self._places():
+            left, top, right, bottom = box.pixels(width, height)
+            # Writing on a tall line reaches further above and below it.
+            around = max(_AROUND, round(0.4 * (bottom - top)))
+            up, back = max(top - around, 0), max(left - _AROUND, 0)
+            asked[up : bottom + around, back : right + _AROUND] = True
+        parts = []
+        for top in range(0, height, _STRIP):
+            strip = asked[top : top + _STRIP]
+            rows, columns = (np.flatnonzero(strip.any(axis=axis)) for axis in (1, 0))
+            if rows.size:
+                ends = int(columns[-1]) + 1, top + int(rows[-1]) + 1
+                parts.append((int(columns[0]), top + int(rows[0]), *ends))
+        return tuple(parts)
+
+    def _places(self) -> Iterator[Box]:
+        for field in self.pack.on_page(self.number):
+            parts = [row.box for row in field.combs] + [option.box for option in field.options]
+            yield from [*parts, *field.lines] or [field.box]
 
     def print_at(self, dpi: float) -> Array:
         """``dark`` at another resolution, a little soft, as blocks of it are looked for."""
