@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors import confidence
-from extractors.confidence import ACCEPT, Evidence, family, features
+from extractors.confidence import ACCEPT, Evidence, features
 from extractors.decoding import Decoded, decode
 from extractors.fields import lines as line_fields
 from extractors.fields.cells import Cells, classify, grammar
@@ -212,8 +212,7 @@ def _cases(
 
 
 def _case(field: FieldPlace, seen: Evidence, right: bool, source: str) -> Case:
-    readers = "one" if seen.heard is None else "two"
-    return Case(f"{family(field.kind)}.{readers}", features(seen), right, source)
+    return Case(confidence.curve_of(field.kind, seen), features(seen), right, source)
 
 
 def _fitted(cases: Sequence[Case]) -> dict[str, Any]:

@@ -41,11 +41,13 @@ class Evidence:
     """What speaks for a value.
 
     ``posterior``: its share of all readings under the grammar, by the first reader. ``heard``: the
-    probability that a second reader gives it; ``None`` without a second reader.
+    probability that a second reader gives it; ``None`` without a second reader. ``known``: it
+    consists of words that the field's list has.
     """
 
     posterior: float
     heard: float | None = None
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,12 @@ def family(kind: str) -> str:
     return _FAMILY.get(kind, "text")
 
 
+def curve_of(kind: str, evidence: Evidence) -> str:
+    """The name of the curve that judges this evidence: known words have their own."""
+    readers = "one" if evidence.heard is None else "two"
+    return f"{'words' if evidence.known else family(kind)}.{readers}"
+
+
 def features(evidence: Evidence) -> tuple[float, ...]:
     """What the curves are fitted on; log odds, so that products of probabilities add up."""
     posterior = _log_odds(evidence.posterior)
@@ -77,8 +85,7 @@ def features(evidence: Evidence) -> tuple[float, ...]:
 
 def probability(kind: str, evidence: Evidence) -> float:
     """The calibrated probability that the value is exactly right."""
-    readers = "one" if evidence.heard is None else "two"
-    return _curves()[f"{family(kind)}.{readers}"].at(features(evidence))
+    return _curves()[curve_of(kind, evidence)].at(features(evidence))
 
 
 def line_probability(least: float, margin: float) -> float:

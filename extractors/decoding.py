@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.lexicon import Lexicon, Node
 from extractors.values import Candidate
 
 _Path = tuple[float, int, int, tuple[str, ...]]
@@ -60,12 +61,13 @@ class Grammar:
     """What a field may hold.
 
     ``normal`` turns a text into its canonical value or ``None``. Without ``places`` it is free text
-    over ``alphabet``.
+    over ``alphabet``, likelier when it consists of known ``words``.
     """
 
     normal: Callable[[str], str | None]
     alphabet: frozenset[str]
     places: Places | None = None
+    words: Lexicon | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One canonical value, the text it comes from, and its share of all that may be written."""
+    """One canonical value, the text it comes from, and its share of all that may be written.
+
+    ``known``: the text consists of words the field's list has.
+    """
 
     value: str
     text: Text
     probability: float
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,10 @@ def decode(
     table = np.log(np.clip(cells, _SMALL, 1.0))
     steps = _steps(table, classes)
     places = grammar.places
-    texts = _structured(steps, places) if places else _free(steps, grammar.alphabet)
+    if places:
+        texts = _structured(steps, places)
+    else:
+        texts = _with_words(_free(steps, grammar.alphabet), steps, grammar.words)
     valid: dict[str, list[Text]] = {}
     for each in texts:
         value = grammar.normal(each.text) if each.text else None
@@ -129,6 +138,8 @@ def decode(
     raw = _raw(steps, max(texts, key=_log, default=None))
     everything = None if places else sum(math.exp(each.log) for each in texts)
     readings, fits = _weighed(valid, everything)
+    if grammar.words:
+        readings = tuple(replace(r, known=grammar.words.knows(r.text.text)) for r in readings)
     empty = float(np.prod(cells[:, list(classes).index("")]))
     return Decoded(raw, readings[:limit], fits, empty)
 
@@ -193,6 +204,46 @@ def _free(steps: list[dict[str, float]], alphabet: frozenset[str]) -> list[Text]
         ]
         paths = _best(grown)
     return [_text(characters, log) for log, _, _, characters in paths]
+
+
+def _with_words(
+    texts: list[Text], steps: list[dict[str, float]], words: Lexicon | None
+) -> list[Text]:
+    """The texts, and those that consist of listed words, each lifted by what the list says."""
+    if words is None:
+        return texts
+    found = {(each.text, each.cells): each for each in [*_listed(steps, words), *texts]}
+    return [replace(each, log=each.log + words.lift(each.text)) for each in found.values()]
+
+
+def _listed(steps: list[dict[str, float]], words: Lexicon) -> list[Text]:
+    """The best texts of listed words: a walk through the tree, cell by cell."""
+    paths: list[tuple[float, Node, bool, tuple[str, ...]]] = [(0.0, words.root, False, ())]
+    for step in steps:
+        least = next(iter(step.values())) - _WITHIN
+        grown = []
+        for log, node, parted, so_far in paths:
+            ahead = _ahead(node, parted, words)
+            for character, p in step.items():
+                if p < least:
+                    break
+                if not character and (node is words.root or node.log is not None or parted):
+                    grown.append((log + p, node, node is not words.root, (*so_far, "")))
+                elif character in ahead:
+                    grown.append((log + p, ahead[character], False, (*so_far, character)))
+        grown.sort(key=lambda each: -each[0])
+        paths = grown[:_BEAM]
+    return [_text(characters, log) for log, node, _, characters in paths if node.log is not None]
+
+
+def _ahead(node: Node, parted: bool, words: Lexicon) -> Mapping[str, Node]:
+    """What may follow: inside a word, after an empty box, or after a sign that joins words."""
+    if parted:
+        ahead = dict(words.root.following) if " " in words.between and node.log is not None else {}
+        return ahead | (node.following[" "].following if " " in node.following else {})
+    if node.log is None:
+        return node.following
+    return {sign: words.root for sign in words.between if sign.strip()} | node.following
 
 
 def _seam(last: tuple[str, ...], character: str) -> float:

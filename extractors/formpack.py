@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from extractors import lexicon
 from extractors.values import Box, Way
 
 SHIPPED = Path(__file__).parent / "forms"
@@ -82,7 +83,7 @@ class _Field(_Strict):
     required: bool = False
     critical: bool = False
     length: int | None = None
-    words: str | None = None
+    words: lexicon.Name | None = None
     pattern: str | None = None
     hint: Words = {}
     label_at: Rectangle | None = None  # where the drawing script prints the label; else above
@@ -161,7 +162,7 @@ class FieldPlace:
     required: bool = False
     critical: bool = False
     length: int | None = None
-    words: str | None = None
+    words: lexicon.Name | None = None
     pattern: str | None = None
     hint: Mapping[str, str] = field(default_factory=dict)
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors import kinds
+from extractors import kinds, lexicon
 from extractors.decoding import Grammar, Places
 from extractors.formpack import FieldPlace
 from extractors.handprint.recogniser import Recogniser
@@ -136,7 +136,8 @@ def grammar(field: FieldPlace) -> Grammar:
     rule = kinds.rule(field)
     alternatives = rule.alternatives(sum(row.cells for row in field.combs))
     places = _places(alternatives) if alternatives else None
-    return Grammar(rule.normal, frozenset(rule.alphabet), places)
+    words = lexicon.named(field.words) if field.words else None
+    return Grammar(rule.normal, frozenset(rule.alphabet), places, words)
 
 
 @lru_cache(maxsize=256)

@@ -245,7 +245,7 @@ def written(crop: NDArray[np.float32], own: slice) -> NDArray[np.bool_] | None:
         rule = tall <= 3 and wide > 2 * high
         keep[index] = inside and not speck and not rule
     mask = keep[labels]
-    if mask.sum() < 0.004 * high * high or not mask.any():
+    if mask.sum() < 0.006 * high * high or not mask.any():
         return None
     grown = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     return np.asarray(grown & ((labels == 0) | mask), np.bool_)

@@ -118,7 +118,8 @@ def _heard(
         value = rules.normal(text.text)
         if value is not None:
             chance = min(float(np.exp(seen - best)), 0.5)
-            found.setdefault(value, Reading(value, text, chance))
+            known = rules.words is not None and rules.words.knows(text.text)
+            found.setdefault(value, Reading(value, text, chance, known))
     return list(found.values())
 
 
@@ -154,7 +155,7 @@ def _tight(text: Text) -> str:
 def evidence(decoded: Decoded, opinion: Opinion | None = None) -> Evidence:
     """What speaks for the best reading (there is one), by one reader or both."""
     if opinion is None:
-        return Evidence(decoded.readings[0].probability)
-    best = opinion.decoded.readings[0].value
-    alone = (each.probability for each in decoded.readings if each.value == best)
-    return Evidence(next(alone, 0.0), opinion.heard)
+        return Evidence(decoded.readings[0].probability, known=decoded.readings[0].known)
+    best = opinion.decoded.readings[0]
+    alone = (each.probability for each in decoded.readings if each.value == best.value)
+    return Evidence(next(alone, 0.0), opinion.heard, best.known)
