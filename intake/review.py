@@ -72,11 +72,17 @@ def recent(services: Services, person: Person, *, limit: int = 5) -> list[Applic
 
 
 def take_next(services: Services, person: Person) -> str | None:
-    """Take the application due first that is on nobody's desk; its id, or ``None`` for none."""
+    """Take the application due first that is on nobody's desk; its id, or ``None`` for none.
+
+    Somebody who still has one on the desk is given that one: asking twice takes one.
+    """
+    now = services.now()
     with services.database.writing() as connection:
-        application_id = applications.oldest_free(
-            connection, services.now(), referred=person.role == "supervisor"
-        )
+        application_id = applications.on_desk_of(connection, person.id, now)
+        if application_id is None:
+            application_id = applications.oldest_free(
+                connection, now, referred=person.role == "supervisor"
+            )
         if application_id is not None:
             found = applications.get(connection, application_id)
             Desk(services, connection, found, person).hold()

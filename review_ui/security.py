@@ -63,7 +63,7 @@ def guard(app: Flask) -> None:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
         if request.endpoint == "static" and response.status_code == 200:
             response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
-        elif "private" not in response.headers.get("Cache-Control", ""):
+        else:
             response.headers["Cache-Control"] = "no-store"
         return response
 

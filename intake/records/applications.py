@@ -72,6 +72,20 @@ def oldest_free(connection: Connection, now: datetime, *, referred: bool) -> str
     ).scalar_one_or_none()
 
 
+def on_desk_of(connection: Connection, person_id: str, now: datetime) -> str | None:
+    """The application that a person holds now; of several the one due first."""
+    return connection.execute(
+        sa.select(applications.c.id)
+        .where(
+            applications.c.status == Status.IN_REVIEW,
+            applications.c.holder == person_id,
+            applications.c.lease_until > now,
+        )
+        .order_by(applications.c.due_on, applications.c.received_at, applications.c.id)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
 def in_review(
     connection: Connection,
     *,

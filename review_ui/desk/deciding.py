@@ -10,9 +10,11 @@ from werkzeug.wrappers import Response
 from intake import review
 from intake.model import LeaseLost, VersionConflict
 from review_ui.account.access import person
+from review_ui.desk import holding
 from review_ui.desk.area import pages
+from review_ui.desk.holding import GONE
 from review_ui.desk.queue import go_on
-from review_ui.desk.review import CHANGED, GONE
+from review_ui.desk.review import CHANGED
 from review_ui.wiring import services
 from review_ui.words import reference
 
@@ -29,7 +31,9 @@ NOTE_LENGTH = 500
 
 
 @pages.get("/<application_id>/return")
-def ask_reason(application_id: str) -> str:
+def ask_reason(application_id: str) -> str | tuple[str, int]:
+    if not holding.is_mine(review.task(services(), application_id)):
+        return holding.elsewhere(application_id)
     return _reason_page(application_id)
 
 
@@ -44,7 +48,9 @@ def return_to_sender(application_id: str) -> Response | tuple[str, int]:
 
 
 @pages.get("/<application_id>/refer")
-def ask_note(application_id: str) -> str:
+def ask_note(application_id: str) -> str | tuple[str, int]:
+    if not holding.is_mine(review.task(services(), application_id)):
+        return holding.elsewhere(application_id)
     return _note_page(application_id)
 
 

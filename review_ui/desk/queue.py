@@ -37,17 +37,8 @@ def queue() -> str:
 
 
 @pages.post("/next")
-def take_next() -> Response:
-    """The one already on the desk, if there is one, before a new one."""
-    now, me = services().now(), person().id
-    for each in review.waiting(services(), limit=LISTED):
-        if each.application.held_by(now) == me:
-            return redirect(url_for("desk.sheet", application_id=each.application.id))
-    return go_on()
-
-
 def go_on() -> Response:
-    """To the next application, or to the queue when nothing waits."""
+    """To the application on the desk or the next one, or to the queue when nothing waits."""
     application_id = review.take_next(services(), person())
     if application_id is None:
         flash("Nothing is waiting to be checked.", "good")

@@ -13,15 +13,15 @@ from intake import review
 from intake.desk import Task
 from intake.model import BadValue, LeaseLost, NotFound, Status, VersionConflict
 from review_ui.account.access import person
-from review_ui.desk import answers, cards, snippets, writing
+from review_ui.desk import answers, cards, holding, snippets, writing
 from review_ui.desk.area import pages
 from review_ui.desk.cards import Card, Sight, Typed
+from review_ui.desk.holding import GONE
 from review_ui.desk.pictures import page_pictures
 from review_ui.desk.queue import go_on
 from review_ui.wiring import services
 from review_ui.words import clock
 
-GONE = "This application is no longer on your desk. What you saved is kept."
 CHANGED = "This application was changed in another window. Load it again, then answer."
 
 
@@ -68,11 +68,13 @@ def lay_out(
 
 @pages.get("/<application_id>")
 def sheet(application_id: str) -> str | tuple[str, int]:
-    task = review.task(services(), application_id)
-    if not _is_mine(task):
-        return _elsewhere(task)
-    review.heartbeat(services(), application_id, person())
-    task = review.task(services(), application_id)
+    if not holding.is_mine(review.task(services(), application_id)):
+        return holding.elsewhere(application_id)
+    try:
+        review.heartbeat(services(), application_id, person())
+        task = holding.mine(application_id)
+    except LeaseLost:
+        return holding.elsewhere(application_id, lost=True)
     return _page(lay_out(task, also=request.args.getlist("change")))
 
 
@@ -84,19 +86,19 @@ def decide(application_id: str) -> Response | str | tuple[str, int]:
         version = _version()
         if outcome == "confirm" and _confirmed_before(application_id, version):
             return go_on()
-        found = lay_out(review.task(services(), application_id), also=_posted())
+        found = lay_out(holding.mine(application_id), also=_posted())
         version, wrong = _save_all(found, version)
         if outcome == "accept_as_read":
-            fields = lay_out(review.task(services(), application_id)).acceptable
+            fields = lay_out(holding.mine(application_id)).acceptable
             review.accept_as_read(services(), application_id, person(), version, fields)
-        task = review.task(services(), application_id)
+        task = holding.mine(application_id)
         if wrong or (outcome == "confirm" and task.unresolved):
             return _page(lay_out(task, wrong), told=outcome == "confirm"), 422
         if outcome == "confirm":
             review.confirm(services(), application_id, person(), version)
             return go_on()
     except LeaseLost:
-        return _elsewhere(review.task(services(), application_id), lost=True)
+        return holding.elsewhere(application_id, lost=True)
     except VersionConflict:
         flash(CHANGED, "bad")
     return redirect(url_for("desk.sheet", application_id=application_id))
@@ -107,26 +109,29 @@ def answer(application_id: str) -> Response | tuple[Response, int]:
     """One answer, saved as it is given; JSON for the page's script."""
     name = request.form.get("field", "")
     try:
-        found = lay_out(review.task(services(), application_id))
+        found = lay_out(holding.mine(application_id))
         said = answers.read(found.card(name), request.form)
         if isinstance(said, Typed):
             return jsonify(problem=said.error), 422
         if said is not None:
             review.answer(services(), application_id, person(), _version(), said.given)
+        return jsonify(_standing(lay_out(holding.mine(application_id)), name))
     except LeaseLost:
         return jsonify(gone=GONE), 409
     except VersionConflict:
         return jsonify(changed=CHANGED), 409
     except BadValue as error:
         return jsonify(problem=str(error)), 422
-    return jsonify(_standing(lay_out(review.task(services(), application_id)), name))
 
 
 @pages.post("/<application_id>/check")
-def check(application_id: str) -> Response:
+def check(application_id: str) -> Response | tuple[Response, int]:
     """What a text would mean in a field, before it is accepted; nothing is saved."""
     name, text = request.form.get("field", ""), request.form.get("text", "")
-    place = lay_out(review.task(services(), application_id)).card(name).place
+    try:
+        place = lay_out(holding.mine(application_id)).card(name).place
+    except LeaseLost:
+        return jsonify(gone=GONE), 409
     line = writing.line(place, text)
     return jsonify(text=text, meaning=line.meaning, problem=line.problem)
 
@@ -177,23 +182,6 @@ def _rest(found: Sheet, listed: set[str]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _elsewhere(task: Task, lost: bool = False) -> tuple[str, int]:
-    """It is not on this person's desk: say where it is and what to do."""
-    now = services().now()
-    waits = task.application.status == Status.IN_REVIEW
-    free = waits and task.application.held_by(now) in (None, person().id)
-    allowed = not task.application.referred or person().role == "supervisor"
-    page = render_template(
-        "desk/elsewhere.html",
-        application=task.application,
-        waits=waits,
-        free=free and allowed,
-        referred=task.application.referred,
-        lost=lost,
-    )
-    return page, 409 if lost else 200
-
-
 def _save_all(found: Sheet, version: int) -> tuple[int, dict[str, Typed]]:
     """Save what the form says about the cards shown; the version then, and what was wrong."""
     wrong = {}
@@ -227,10 +215,6 @@ def _standing(found: Sheet, name: str) -> dict[str, Any]:
 def _posted() -> set[str]:
     """The fields that the form holds."""
     return {key.partition(":")[2] for key in request.form if key.startswith(("given:", "text:"))}
-
-
-def _is_mine(task: Task) -> bool:
-    return task.application.status == Status.IN_REVIEW and task.application.holder == person().id
 
 
 def _confirmed_before(application_id: str, version: int) -> bool:
