@@ -80,7 +80,7 @@ def _add(connection: Connection, sha256: str, size: int, arrival: Arrival, now: 
         size=size,
         channel=arrival.channel,
         station=arrival.station[:60],
-        file_name=Path(arrival.file_name).name[:255],
+        file_name=_printable(Path(arrival.file_name).name)[:255],
         received_at=arrival.received_at or now,
         status=Status.RECEIVED,
         batch=arrival.batch[:60],
@@ -92,3 +92,8 @@ def _add(connection: Connection, sha256: str, size: int, arrival: Arrival, now: 
         sha256=sha256, channel=scan.channel, station=scan.station, batch=scan.batch,
     )  # fmt: skip
     return scan
+
+
+def _printable(name: str) -> str:
+    """A name as text; bytes of it that are not UTF-8, which no database takes, become ``?``."""
+    return name.encode("utf-8", "replace").decode()

@@ -35,6 +35,7 @@ def receive(files: tuple[Path, ...], channel: str, station: str) -> None:
     refused = False
     with opened() as services:
         for file in files:
+            name = click.format_filename(file)
             given = arrival.Arrival(
                 "counter" if channel == "counter" else "post", station, file.name, actor=ACTOR
             )
@@ -42,13 +43,13 @@ def receive(files: tuple[Path, ...], channel: str, station: str) -> None:
                 receipt = arrival.receive(services, file, given)
             except Refused as error:
                 refused = True
-                click.echo(f"{file}: {error.message} ({error.code})", err=True)
+                click.echo(f"{name}: {error.message} ({error.code})", err=True)
             except OSError as error:
                 refused = True
-                click.echo(f"{file}: cannot be read: {error.strerror}", err=True)
+                click.echo(f"{name}: cannot be read: {error.strerror}", err=True)
             else:
                 again = ", received before" if receipt.repeated else ""
-                click.echo(f"{file}: receipt {receipt.scan_id}{again}")
+                click.echo(f"{name}: receipt {receipt.scan_id}{again}")
     if refused:
         raise SystemExit(2)
 

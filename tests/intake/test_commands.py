@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from pathlib import Path
 
@@ -50,6 +51,14 @@ def test_receive_prints_a_receipt_for_each_file_and_fails_for_a_bad_one(
     assert "empty.pdf: The file is empty" in ended.output
     assert "missing.pdf: cannot be read" in ended.output
     assert "received before" in run("receive", str(good)).output
+
+
+def test_receive_takes_a_file_whose_name_is_not_utf_8(home: Path, tmp_path: Path) -> None:
+    name = os.fsdecode(os.fsencode(tmp_path) + b"/M\xfcller.pdf")
+    Path(name).write_bytes(b"paper")
+    ended = run("receive", name)
+    assert ended.exit_code == 0
+    assert "receipt 01" in ended.output
 
 
 def test_status_shows_what_is_stuck_and_retry_lets_it_go_on(home: Path, tmp_path: Path) -> None:
