@@ -19,6 +19,7 @@ from intake.model import NotFound
 from intake.services import Services
 
 Answer = tuple[dict[str, Any], int] | tuple[dict[str, Any], int, dict[str, str]]
+_MOST_REVISIONS = 2**31 - 1  # as the database counts them
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -113,7 +114,7 @@ def _limit() -> int:
 def _revision() -> int:
     body = request.get_json(silent=True)
     revision = body.get("revision") if isinstance(body, dict) else None
-    if not isinstance(revision, int) or isinstance(revision, bool) or revision < 1:
+    if type(revision) is not int or not 1 <= revision <= _MOST_REVISIONS:  # true is no number
         raise Problem(400, "bad_revision", 'Send JSON such as {"revision": 1}.')
     return revision
 

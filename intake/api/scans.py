@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from intake.arrival import Arrival, receive
 from intake.model import Channel, NotFound, Receipt, Refused
 from intake.overview import ItemLine
 from intake.services import Services
+
+log = logging.getLogger(__name__)
 
 _CHANNELS: Mapping[str, Channel] = {each: each for each in get_args(Channel)}
 _FORM = "multipart/form-data"
@@ -44,7 +47,8 @@ def hand_in(services: Services, request: Request, caller: Caller) -> Receipt:
             413, "too_large",
             f"At most {services.settings.limit_bytes:,} bytes are taken. Scan it in smaller parts.",
         ) from None  # fmt: skip
-    except OSError:
+    except OSError as error:
+        log.warning("scan_not_stored errno=%s caller=%s", error.errno, caller.name)
         raise Problem(
             503, "not_stored", "The scan could not be stored. Keep the file and send it again."
         ) from None
@@ -123,6 +127,8 @@ def _file(services: Services, request: Request) -> Iterator[Path]:
         part = request.files.get("file")
         if part is None:
             raise Problem(400, "no_file", "Send the scan as a form part named 'file'.")
+        if sum(len(sent) for _, sent in request.files.lists()) > 1:  # a receipt is for one file
+            raise Problem(400, "one_file", "Send one file in a request; none was stored.")
         stream: IO[bytes] = part.stream
     else:
         stream = request.stream

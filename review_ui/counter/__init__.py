@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -14,7 +15,10 @@ from review_ui import stages
 from review_ui.account.access import only, person
 from review_ui.wiring import services
 
+log = logging.getLogger(__name__)
+
 MOST_FILES = 20
+_NOT_STORED = "This could not be stored. Keep it and hand it in again."
 
 pages = Blueprint("counter", __name__, url_prefix="/counter")
 pages.before_request(only("operator"))
@@ -40,6 +44,9 @@ def receive() -> Response | tuple[str, int]:
             receipts.append(_receive(file))
         except Refused as error:
             problems.append(f"{file.filename}: {error.message}")
+        except OSError as error:
+            log.warning("scan_not_stored errno=%s caller=counter", error.errno)
+            problems.append(f"{file.filename}: {_NOT_STORED}")
     if problems:
         return _upload_page(problems, receipts), 422
     return redirect(url_for("counter.receipts", scan=receipts))

@@ -57,6 +57,23 @@ def test_a_refused_file_is_named_and_the_others_keep_their_receipts(
     assert len(overview.recent_scans(services)) == 1
 
 
+def test_a_disk_that_fails_keeps_the_receipts_already_given(
+    services: Services, operator: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = type(services.objects).put
+
+    def sometimes(store: object, data: bytes) -> str:
+        if data.endswith(b"2"):
+            raise OSError(28, "No space left on device")
+        return put(store, data)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(services.objects), "put", sometimes)
+    answer = hand_in(operator, [(PDF, "one.pdf"), (PDF + b"2", "two.pdf"), (PDF + b"3", "3.pdf")])
+    assert answer.status_code == 422
+    assert "two.pdf: This could not be stored. Keep it and hand it in again." in answer.text
+    assert "2 other files were received" in answer.text
+
+
 def test_nothing_chosen_says_what_to_do(operator: Visitor) -> None:
     assert "Choose at least one file." in hand_in(operator, []).text
 

@@ -13,9 +13,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from ulid import ULID
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from intake import delivery
+from intake import delivery, overview
 from intake.api import blueprint, keys
 from intake.api.keys import BadKey
 from intake.model import Item, NotFound, PageDoubt, Side, Status
@@ -186,6 +187,18 @@ def test_a_request_that_cannot_be_used_is_told_why(
     assert problem(client.post(address, data=data, headers=station), 400, code)
 
 
+@pytest.mark.parametrize("second", ["file", "page-2"])
+def test_two_files_in_one_request_are_refused_and_neither_is_stored(
+    house: House, client: FlaskClient, station: dict[str, str], second: str
+) -> None:
+    data = MultiDict(
+        [("file", (io.BytesIO(PDF), "a.pdf")), (second, (io.BytesIO(PDF + b"2"), "b.pdf"))]
+    )
+    answer = client.post("/api/v1/scans", data=data, headers=station)
+    assert "one file" in problem(answer, 400, "one_file")
+    assert overview.recent_scans(house.services) == []
+
+
 def test_an_idempotency_key_without_end_is_refused(
     client: FlaskClient, station: dict[str, str]
 ) -> None:
@@ -200,7 +213,11 @@ def test_a_receipt_that_was_never_given_is_not_found(
 
 
 def test_a_store_that_fails_is_told_and_the_station_keeps_its_file(
-    house: House, client: FlaskClient, station: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    house: House,
+    client: FlaskClient,
+    station: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -208,6 +225,7 @@ def test_a_store_that_fails_is_told_and_the_station_keeps_its_file(
     monkeypatch.setattr(type(house.services.objects), "put", full)
     answer = client.post("/api/v1/scans", data=PDF, headers=station)
     assert "send it again" in problem(answer, 503, "not_stored")
+    assert "scan_not_stored errno=28" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -298,7 +316,8 @@ def test_a_bad_cursor_or_limit_is_told(
     assert problem(client.get(f"/api/v1/applications?{query}", headers=register), 400, code)
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", '{"revision": true}', '{"revision": 0}', "{"])
+@pytest.mark.parametrize("body", ["", "[]", "{}", '{"revision": true}', '{"revision": 0}', "{",
+                                  f'{{"revision": {10**30}}}'])  # fmt: skip
 def test_an_acknowledgement_needs_a_revision(
     client: FlaskClient, register: dict[str, str], body: str
 ) -> None:
