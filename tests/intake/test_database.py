@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -27,6 +28,24 @@ def test_the_migrations_build_the_tables_that_the_code_uses(services: Services) 
 def test_the_newest_revision_is_the_one_the_code_expects() -> None:
     scripts = ScriptDirectory.from_config(migrations.configuration())
     assert scripts.get_current_head() == migrations.HEAD
+
+
+def test_a_database_of_an_earlier_version_is_brought_up_to_date_with_its_jobs(
+    tmp_path: Path,
+) -> None:
+    database = Database(f"sqlite:///{tmp_path}/old.db")
+    config = migrations.configuration()
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.exec_driver_sql(
+            "INSERT INTO jobs (step, subject, revision, state, priority, attempts, fence, error)"
+            " VALUES ('split', 'S', 1, 'waiting', 1, 0, 0, '')"
+        )
+    database.migrate()
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT subject, deaths FROM jobs").all() == [("S", 0)]
+    database.close()
 
 
 def test_several_processes_may_migrate_at_once(tmp_path: Path) -> None:
