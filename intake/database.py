@@ -32,7 +32,8 @@ class Database:
         options: dict[str, Any] = (
             {"connect_args": {"timeout": BUSY_SECONDS}} if self._sqlite else {}
         )
-        self.engine = sa.create_engine(url, **options)
+        # Errors go to logs; what people wrote must not.
+        self.engine = sa.create_engine(url, hide_parameters=True, **options)
         if self._sqlite:
             sa.event.listen(self.engine, "connect", _prepare)
             sa.event.listen(self.engine, "begin", _begin)

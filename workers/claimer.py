@@ -102,9 +102,12 @@ class Claimer:
         outcome = "done"
         try:
             outcome = self._try(claim)
-        except Exception:
+        except Exception as error:
             # Only the database can fail here; the lease runs out and the job is tried again.
-            log.exception("job_lost job=%d step=%s", claim.job_id, claim.step)
+            log.error(
+                "job_lost job=%d step=%s %s\n%s",
+                claim.job_id, claim.step, _told(error), _places(error),
+            )  # fmt: skip
         finally:
             self._extended.pop(claim.job_id, None)
             lane.free.release()
@@ -131,9 +134,8 @@ class Claimer:
             jobs.fail(services, claim, str(error))
             return "failed"
         except Exception as error:
-            places = "".join(traceback.format_tb(error.__traceback__))
             told = _told(error)
-            log.error("job=%d step=%s %s\n%s", claim.job_id, claim.step, told, places)
+            log.error("job=%d step=%s %s\n%s", claim.job_id, claim.step, told, _places(error))
             jobs.fail(services, claim, told)
             return "failed"
         return "done"
@@ -169,3 +171,8 @@ def _told(error: Exception) -> str:
     if isinstance(error, DBAPIError) and error.orig is not None:
         return f"{type(error.orig).__name__}: {str(error.orig).partition(chr(10))[0]}"
     return type(error).__name__
+
+
+def _places(error: Exception) -> str:
+    """The traceback of an error without its text, nor that of the errors before it."""
+    return "".join(traceback.format_tb(error.__traceback__))

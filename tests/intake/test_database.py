@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from intake import migrations
 from intake.database import Database
 from intake.services import Services
-from intake.tables import metadata
+from intake.tables import answers, metadata
 
 
 def test_the_migrations_build_the_tables_that_the_code_uses(services: Services) -> None:
@@ -57,6 +57,19 @@ def test_several_processes_may_migrate_at_once(tmp_path: Path) -> None:
         assert sa.inspect(connection).has_table("jobs")
     for each in databases:
         each.close()
+
+
+def test_an_error_of_the_database_tells_nothing_of_what_was_to_be_written(
+    services: Services,
+) -> None:
+    with pytest.raises(IntegrityError) as error, services.database.writing() as connection:
+        connection.execute(
+            answers.insert().values(
+                application_id="none", field="name", version=1, value="MORGAN",
+                state="corrected", by="none", at=services.now(),
+            )
+        )  # fmt: skip
+    assert "MORGAN" not in str(error.value)
 
 
 def test_a_thousand_concurrent_updates_lose_none(tmp_path: Path) -> None:

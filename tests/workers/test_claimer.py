@@ -114,6 +114,29 @@ def test_a_failure_is_tried_again_later_and_its_text_is_not_logged(
     assert "disk full" not in caplog.text
 
 
+def test_when_even_the_failure_cannot_be_recorded_nothing_written_is_logged(
+    services: Services,
+    act: Callable[[Act], None],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wrote, told = "Mr Morgan", "disk full"
+
+    def step(_bench: Bench, _claim: Claim) -> None:
+        raise ValueError(wrote)
+
+    def fail(*_: object, **__: object) -> bool:
+        raise OSError(told)
+
+    act(step)
+    monkeypatch.setattr(jobs, "fail", fail)
+    arrive(services)
+    with Running(services):
+        wait_until(lambda: "job_lost" in caplog.text)
+    assert wrote not in caplog.text
+    assert told not in caplog.text
+
+
 def claimed(services: Services) -> int:
     with services.database.reading() as connection:
         return int(connection.exec_driver_sql("SELECT max(fence) FROM jobs").scalar_one())
