@@ -21,7 +21,7 @@ from extractors.application import document, field_document
 from extractors.formpack import FormPack
 from extractors.values import FieldReading, Reading
 from intake.audit import Event
-from intake.model import OFFICE, Answer, Application, Item, Scan, Side
+from intake.model import OFFICE, Answer, Application, Item, Scan, Side, Status
 
 UNREAD = "unread"
 SCHEMA_FILE = Path(__file__).parent / "api" / "application.schema.json"
@@ -60,7 +60,7 @@ def payload(record: Record, pack: FormPack | None) -> dict[str, Any]:
         "application_id": record.application.id,
         "revision": record.application.revision,
         "supersedes": record.supersedes,
-        "status": "ready",
+        "status": "returned" if record.application.status == Status.RETURNED else "ready",
         "received": {
             "date_of_receipt": received.astimezone(OFFICE).date().isoformat(),
             "received_at": _moment(received),

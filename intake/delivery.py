@@ -31,6 +31,7 @@ MOST_AT_ONCE = 500
 _GONE = 410
 _UNKNOWN_FORM = "UNKNOWN"
 _OUT = (Status.READY, Status.RELEASED)
+_DECIDED = (*_OUT, Status.ACKNOWLEDGED, Status.RETURNED)
 
 
 class NotTaken(Exception):
@@ -114,9 +115,7 @@ def freeze(services: Services, application_id: str, revision: int) -> Release | 
     with services.database.writing() as connection:
         application = applications.get(connection, application_id, lock=True)
         frozen = releases.get(connection, application_id, revision)
-        if application.revision != revision or application.status not in (
-            *_OUT, Status.ACKNOWLEDGED,
-        ):  # fmt: skip
+        if application.revision != revision or application.status not in _DECIDED:
             return None
         if frozen is None:
             frozen = _freeze(connection, services, application)
@@ -188,7 +187,8 @@ def acknowledge(services: Services, application_id: str, revision: int, by: str)
         releases.acknowledged(connection, application_id, revision, by, now)
         audit.append(connection, application_id, by, "acknowledged", now, revision=revision)
         if application.revision == revision and application.status in _OUT:
-            applications.change(connection, application_id, status=Status.ACKNOWLEDGED)
+            to = move(application.status, Status.ACKNOWLEDGED)
+            applications.change(connection, application_id, status=to)
         return Acknowledgement(application_id, revision, now, False)
 
 

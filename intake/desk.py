@@ -24,7 +24,7 @@ from intake.model import (
     VersionConflict,
     move,
 )
-from intake.records import applications, scans
+from intake.records import applications, releases, scans
 from intake.services import Services
 
 
@@ -105,11 +105,12 @@ class Desk:
         self.tell("confirmed" if to == Status.READY else "returned", code=code)
 
     def reopen(self) -> None:
-        """Take the decision back. What was approved for delivery becomes a new revision."""
-        approved = self.application.status != Status.RETURNED
+        """Take the decision back. What was to be delivered becomes a new revision."""
+        told = self.application.status != Status.RETURNED
+        told = told or releases.latest(self.connection, self.application.id) is not None
         self._change(
             status=move(self.application.status, Status.IN_REVIEW),
-            revision=self.application.revision + approved,
+            revision=self.application.revision + told,
             version=self.application.version + 1,
             decided_at=None,
             decided_by=None,

@@ -46,7 +46,7 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     _S.EXTRACTED: frozenset({_S.IN_REVIEW, _S.READY}),
     _S.IN_REVIEW: frozenset({_S.READY, _S.AWAITING_CUSTOMER, _S.RETURNED}),
     _S.AWAITING_CUSTOMER: frozenset({_S.IN_REVIEW, _S.RETURNED, _S.CLOSED}),
-    _S.READY: frozenset({_S.RELEASED, _S.IN_REVIEW}),
+    _S.READY: frozenset({_S.RELEASED, _S.ACKNOWLEDGED, _S.IN_REVIEW}),
     _S.RELEASED: frozenset({_S.ACKNOWLEDGED, _S.IN_REVIEW}),
     _S.ACKNOWLEDGED: frozenset({_S.CLOSED}),
     _S.RETURNED: frozenset({_S.IN_REVIEW, _S.CLOSED}),

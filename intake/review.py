@@ -26,10 +26,12 @@ from intake.model import (
     Unresolved,
     Value,
 )
-from intake.records import applications, people
+from intake.records import applications, people, releases
 from intake.services import Services
 
 __all__ = ["Filters", "Task", "Waiting"]
+
+_GONE_ON = "This can no longer be reopened. Ask the team that received it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +186,7 @@ def confirm(services: Services, application_id: str, person: Person, version: in
         if unresolved:
             raise Unresolved(unresolved)
         mine.decide(Status.READY)
-        now = mine.application
-        jobs.add(mine.connection, "deliver", now.id, now.received_at, revision=now.revision)
+        _deliver(mine)
 
 
 def return_to_sender(
@@ -197,12 +198,21 @@ def return_to_sender(
 ) -> None:
     """Send the paper back. ``reason``: a code of the mailroom's list, and a note.
 
+    Systems that were given a revision before are given one more, which says that it was returned.
     Raises ``LeaseLost``, ``VersionConflict``.
     """
     if _decided(services, application_id, person, version) == Status.RETURNED:
         return
     with desk(services, application_id, person, version) as mine:
         mine.decide(Status.RETURNED, *reason)
+        if releases.latest(mine.connection, application_id) is not None:
+            _deliver(mine)
+
+
+def was_delivered(services: Services, application_id: str) -> bool:
+    """Whether some revision was given to the systems downstream."""
+    with services.database.reading() as connection:
+        return releases.latest(connection, application_id) is not None
 
 
 def refer(services: Services, application_id: str, person: Person, version: int, note: str) -> None:
@@ -227,15 +237,23 @@ def reopen(services: Services, application_id: str, person: Person) -> Task:
     with services.database.writing() as connection:
         application = applications.get(connection, application_id, lock=True)
         if application.status not in (Status.READY, Status.RELEASED, Status.RETURNED):
-            raise TooLate("This can no longer be reopened. Ask the team that received it.")
+            raise TooLate(_GONE_ON)
         decided = application.decided_at
         if decided is None or services.now() - decided > longest:
             raise TooLate("The time to reopen this has passed. Ask a supervisor what to do.")
         if application.decided_by != person.id and person.role != "supervisor":
             raise TooLate("Only the person who decided this, or a supervisor, can reopen it.")
+        given = releases.get(connection, application_id, application.revision)
+        if given is not None and given.acknowledged_at is not None:
+            raise TooLate(_GONE_ON)
         mine = Desk(services, connection, application, person)
         mine.reopen()
         return mine.task()
+
+
+def _deliver(mine: Desk) -> None:
+    now = mine.application
+    jobs.add(mine.connection, "deliver", now.id, now.received_at, revision=now.revision)
 
 
 def _decided(

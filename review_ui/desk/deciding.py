@@ -92,6 +92,7 @@ def _reason_page(application_id: str, note: str = "", missing: bool = False) -> 
     return render_template(
         "desk/return.html",
         task=review.task(services(), application_id),
+        delivered=review.was_delivered(services(), application_id),
         reasons=REASONS,
         note=note,
         missing=missing,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from intake import review
+from intake import delivery, jobs, review
 from intake.model import Status
 from intake.services import Services
 from tests.review_ui.seed import DOUBTFUL, Clock, Plan, seed
@@ -232,6 +232,18 @@ def test_returning_needs_a_reason(services: Services, desk: Visitor, application
     desk.post(path, {"version": version(services, application), "reason": "MISSING_SIGNATURE"})
     found = review.task(services, application).application
     assert (found.status, found.code) == (Status.RETURNED, "MISSING_SIGNATURE")
+
+
+def test_the_return_page_says_who_is_told(
+    services: Services, desk: Visitor, application: str
+) -> None:
+    path = f"/desk/{application}/return"
+    assert "Nothing is sent to other systems." in desk.get(path).text
+    send(desk, services, application, "confirm", **ALL)
+    (given,) = jobs.claim(services, ["deliver"], 1)
+    assert delivery.run(services, given)
+    desk.post(f"/desk/{application}/reopen")
+    assert "the system that has it is told that it was returned" in desk.get(path).text
 
 
 def test_referring_needs_a_note_and_only_supervisors_see_it_after(
