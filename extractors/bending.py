@@ -5,16 +5,13 @@ Coarse blocks first, which cannot slip by one comb box, then finer ones near whe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.blanks import LAID_DPI, PITCH, Blank, scaled, soft
+from extractors.blanks import LAID_DPI, PITCH, Blank, Pass, scaled, soft
 from extractors.values import Picture
 
 WORK_DPI = 100.0  # print is still legible, a page is one megapixel
@@ -23,46 +20,44 @@ Array = NDArray[np.float32]
 _NO_MAP = np.zeros((0, 0), np.float32)  # cv2.convertMaps: both coordinates are in the first map
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """One round of block matching: blocks ``2 * half`` wide may move ``reach``, all in mm.
-
-    ``every``: a block for each so many nodes. ``carry``: how many nodes a shift carries.
-    """
-
-    dpi: float
-    half: float
-    reach: float
-    every: int
-    carry: float
-
-
 # A block of 24 mm holds a label beside its comb, so it cannot slip by one box of 5 mm; the reach of
 # the finer blocks is below half a box.
 COARSE = Pass(50.0, half=12.0, reach=4.0, every=2, carry=2.0)
 FINE = (
-    Pass(50.0, half=9.0, reach=2.5, every=1, carry=1.5),
-    Pass(100.0, half=6.0, reach=0.75, every=1, carry=1.0),
+    Pass(50.0, half=6.0, reach=2.0, every=1, carry=1.5),
+    Pass(100.0, half=4.0, reach=1.0, every=1, carry=1.0),
 )
 
 _STRIP_NODES = 4
-_FAINT = 6.0  # standard deviation of darkness below which a block holds too little print
 
 
-def bent(blank: Blank, dark: Picture, mesh: Array, by: Pass) -> tuple[Array, float]:
-    """``mesh`` (page pixels of ``dark``, at ``WORK_DPI``) moved to where the blank's print lies.
+class Seen:
+    """A page's darkness, as blocks are looked for in it at different resolutions."""
+
+    def __init__(self, dark: Picture) -> None:
+        """``dark`` is at ``WORK_DPI``."""
+        self._dark = dark
+        self._soft: dict[float, Picture] = {}
+
+    def at(self, dpi: float) -> Picture:
+        """A little soft, at ``dpi``."""
+        if dpi not in self._soft:
+            dark = self._dark
+            self._soft[dpi] = soft(dark if dpi == WORK_DPI else scaled(dark, dpi / WORK_DPI))
+        return self._soft[dpi]
+
+
+def bent(blank: Blank, page: Seen, mesh: Array, by: Pass) -> tuple[Array, float]:
+    """``mesh`` (page pixels at ``WORK_DPI``) moved to where the blank's print lies.
 
     Also how well page and blank agree: the mean correlation of all blocks with print, weighted by
     how much they hold.
     """
     step = WORK_DPI / by.dpi
-    page = soft(dark if step == 1 else scaled(dark, 1 / step))
-    printed = blank.print_at(by.dpi)
-    nodes = (blank.nodes + 0.5) * (by.dpi / LAID_DPI) - 0.5
     pitch = PITCH * by.dpi / LAID_DPI
     here = (mesh + 0.5) / step - 0.5
-    laid = warp(page, here, printed.shape, pitch, beyond=0.0)
-    shifts, weights, agreement = _shifts(printed, laid, nodes, by)
+    laid = warp(page.at(by.dpi), here, blank.print_at(by.dpi).shape, pitch, beyond=0.0)
+    shifts, weights, agreement = _shifts(blank, laid.astype(np.float32), by)
     moved = _moved(here, _smooth(shifts, weights, by), pitch)
     return (moved + 0.5) * step - 0.5, agreement
 
@@ -115,43 +110,23 @@ def warp(
     return laid
 
 
-def _shifts(printed: Array, laid: Array, nodes: Array, by: Pass) -> tuple[Array, Array, float]:
+def _shifts(blank: Blank, laid: Array, by: Pass) -> tuple[Array, Array, float]:
     """Where the block round each node lies on the laid page, how far to trust that in x and y, and
     the mean correlation over all blocks."""
-    shifts, weights = np.zeros(nodes.shape, np.float32), np.zeros(nodes.shape, np.float32)
-    reach = max(round(by.reach / 25.4 * by.dpi), 2)
-    places, spreads, surfaces = [], [], []
-    for node, (left, top, right, bottom) in _blocks(nodes, printed.shape, by, reach):
-        block = printed[top:bottom, left:right]
-        spread = float(cv2.meanStdDev(block)[1][0, 0])
-        if spread < _FAINT:
-            continue
-        window = laid[top - reach : bottom + reach, left - reach : right + reach]
-        surfaces.append(cv2.matchTemplate(window, block, cv2.TM_CCOEFF_NORMED))
-        places.append(node)
-        spreads.append(min(spread, 40.0))
-    if not places:
+    shifts = np.zeros(blank.nodes.shape, np.float32)
+    weights = np.zeros(blank.nodes.shape, np.float32)
+    blocks = blank.blocks(by)
+    if not blocks:
         return shifts, weights, 0.0
+    surfaces = [
+        cv2.matchTemplate(laid[each.window], each.print, cv2.TM_CCOEFF_NORMED) for each in blocks
+    ]
     found, scores, sharp = _peaks(np.stack(surfaces).astype(np.float32))
-    at = tuple(np.array(places).T)
+    at = tuple(np.array([each.node for each in blocks]).T)
     shifts[at] = found
     weights[at] = np.maximum(scores - 0.3, 0)[:, None] ** 2 * sharp
+    spreads = [each.spread for each in blocks]
     return shifts, weights, float(np.average(np.maximum(scores, 0), weights=spreads))
-
-
-def _blocks(
-    nodes: Array, shape: tuple[int, ...], by: Pass, reach: int
-) -> Iterator[tuple[tuple[int, int], tuple[int, int, int, int]]]:
-    """Each node with the block round it, kept so far from the edges that it can move."""
-    half = round(by.half / 25.4 * by.dpi)
-    height, width = shape
-    rows, columns = nodes.shape[:2]
-    for row, column in product(range(0, rows, by.every), range(0, columns, by.every)):
-        x, y = (round(float(each)) for each in nodes[row, column])
-        left, top = max(x - half, reach), max(y - half, reach)
-        right, bottom = min(x + half, width - reach), min(y + half, height - reach)
-        if right - left >= half and bottom - top >= half:
-            yield (row, column), (left, top, right, bottom)
 
 
 def _peaks(surfaces: Array) -> tuple[Array, Array, Array]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
+from operator import attrgetter
 
 import cv2
 import numpy as np
@@ -20,13 +24,42 @@ PITCH = 80  # laid pixels between nodes of a mesh: 10 mm, much shorter than pape
 SLACK = 2  # laid pixels (0.25 mm) that print may lie beside its place on the blank
 _PRINT = 24  # darkness from which a blank's pixel counts as print
 _AROUND = 40  # laid pixels (5 mm) round an answer place that people also write on
+_FAINT = 6.0  # standard deviation of darkness below which a block holds too little print
 _STRIP = 160  # laid pixels: the height of a part of a page that is worked on at once
 
 _A4_SHORT_MM = 210.0
+DESCRIPTOR_BITS = 256
 _SQUARE = 20 / 25.4 * FEATURE_DPI  # features are spread over squares of 20 mm
 _IN_SQUARE = 8
 
 Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One round of block matching: blocks ``2 * half`` wide may move ``reach``, all in mm.
+
+    ``every``: a block for each so many nodes. ``carry``: how many nodes a shift carries.
+    """
+
+    dpi: float
+    half: float
+    reach: float
+    every: int
+    carry: float
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The print round one node (row, column) of the mesh, and where on a laid page to look for it.
+
+    ``spread``: the standard deviation of its darkness, at most 40.
+    """
+
+    node: tuple[int, int]
+    print: Array
+    window: tuple[slice, slice]
+    spread: float
 
 
 class Blank:
@@ -35,7 +68,8 @@ class Blank:
     def __init__(self, pack: FormPack, number: int) -> None:
         self.pack = pack
         self.number = number
-        self._prints: dict[float, Array] = {}
+        self._prints: dict[float, Picture] = {}
+        self._blocks: dict[Pass, tuple[Block, ...]] = {}
 
     @cached_property
     def grey(self) -> Picture:
@@ -99,15 +133,40 @@ class Blank:
             parts = [row.box for row in field.combs] + [option.box for option in field.options]
             yield from [*parts, *field.lines] or [field.box]
 
-    def print_at(self, dpi: float) -> Array:
+    def print_at(self, dpi: float) -> Picture:
         """``dark`` at another resolution, a little soft, as blocks of it are looked for."""
         if dpi not in self._prints:
             self._prints[dpi] = soft(scaled(self.dark, dpi / LAID_DPI))
         return self._prints[dpi]
 
+    def blocks(self, by: Pass) -> tuple[Block, ...]:
+        """The blocks of a round that hold enough print to be found."""
+        if by not in self._blocks:
+            self._blocks[by] = tuple(self._cut(by))
+        return self._blocks[by]
+
+    def _cut(self, by: Pass) -> Iterator[Block]:
+        printed = self.print_at(by.dpi)
+        height, width = printed.shape
+        half, reach = round(by.half / 25.4 * by.dpi), max(round(by.reach / 25.4 * by.dpi), 2)
+        nodes = (self.nodes + 0.5) * (by.dpi / LAID_DPI) - 0.5
+        for row, column in product(*(range(0, each, by.every) for each in nodes.shape[:2])):
+            x, y = (round(float(each)) for each in nodes[row, column])
+            # So far from the edges that it can move.
+            left, top = max(x - half, reach), max(y - half, reach)
+            right, bottom = min(x + half, width - reach), min(y + half, height - reach)
+            if right - left < half or bottom - top < half:
+                continue
+            part = printed[top:bottom, left:right].astype(np.float32)
+            spread = float(part.std())
+            if spread >= _FAINT:
+                rows = slice(top - reach, bottom + reach)
+                window = rows, slice(left - reach, right + reach)
+                yield Block((row, column), part, window, min(spread, 40.0))
+
     @cached_property
-    def features(self) -> tuple[Array, Picture]:
-        """Points in pixels at ``FEATURE_DPI``, and their descriptors."""
+    def features(self) -> tuple[Array, Array]:
+        """Points in pixels at ``FEATURE_DPI``, and the signs of their descriptors."""
         return features(np.asarray(255 - scaled(self.dark, FEATURE_DPI / LAID_DPI), np.uint8))
 
     @cached_property
@@ -129,30 +188,34 @@ def scaled(picture: Picture, factor: float) -> Picture:
     return np.asarray(small, np.uint8)
 
 
-def soft(dark: Picture) -> Array:
+def soft(dark: Picture) -> Picture:
     """Slightly blurred, so that thin lines still overlap when they lie a fraction of a pixel off"""
-    return np.asarray(cv2.GaussianBlur(dark, (0, 0), 0.8), np.float32)
+    return np.asarray(cv2.GaussianBlur(dark, (0, 0), 0.8), np.uint8)
 
 
-def features(grey: Picture) -> tuple[Array, Picture]:
+def features(grey: Picture) -> tuple[Array, Array]:
     """Points of a picture at ``FEATURE_DPI`` and their ORB descriptors, spread evenly.
 
-    Descriptors are taken upright: pages were straightened, and characters told apart by their
-    turn alone (6 and 9, N and Z) stay apart.
+    A descriptor is a row of ``DESCRIPTOR_BITS`` signs, 1 or -1. Descriptors are taken upright:
+    pages were straightened, and characters told apart by their turn alone (6 and 9, N and Z) stay
+    apart.
     """
     orb = cv2.ORB.create(
         nfeatures=4000, scaleFactor=1.12, nlevels=4, patchSize=39, edgeThreshold=39,
         fastThreshold=15,
     )  # fmt: skip
-    taken: dict[tuple[int, int], int] = {}
+    taken: Counter[tuple[float, float]] = Counter()
     chosen = []
-    for key in sorted(orb.detect(grey, None), key=lambda key: -key.response):
-        square = (int(key.pt[0] / _SQUARE), int(key.pt[1] / _SQUARE))
-        if taken.get(square, 0) < _IN_SQUARE:
-            taken[square] = taken.get(square, 0) + 1
+    for key in sorted(orb.detect(grey, None), key=attrgetter("response"), reverse=True):
+        x, y = key.pt
+        square = x // _SQUARE, y // _SQUARE
+        if taken[square] < _IN_SQUARE:
+            taken[square] += 1
             key.angle = 0.0
             chosen.append(key)
     kept, descriptors = orb.compute(grey, chosen)
     if descriptors is None:
-        return np.zeros((0, 2), np.float32), np.zeros((0, 32), np.uint8)
-    return np.array([key.pt for key in kept], np.float32), np.asarray(descriptors, np.uint8)
+        return np.zeros((0, 2), np.float32), np.zeros((0, DESCRIPTOR_BITS), np.float32)
+    bits = np.unpackbits(np.asarray(descriptors, np.uint8), axis=1)
+    points = np.array([key.pt for key in kept], np.float32)
+    return points, np.where(bits > 0, np.float32(1), np.float32(-1))

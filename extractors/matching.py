@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.bending import COARSE, FINE, WORK_DPI, bent, polynomial
-from extractors.blanks import FEATURE_DPI, LAID_DPI, Blank, features, scaled
+from extractors.bending import COARSE, FINE, WORK_DPI, Seen, bent, polynomial
+from extractors.blanks import DESCRIPTOR_BITS, FEATURE_DPI, LAID_DPI, Blank, features, scaled
 from extractors.formpack import FormPack
 from extractors.pictures import darkness, grey_of, shrunk
 from extractors.values import Page, Picture
@@ -24,7 +24,7 @@ __all__ = ["LAID_DPI", "Match", "Matcher"]
 
 _CANDIDATES = 3  # blanks worth a closer look: editions of one form look alike
 _MIN_INLIERS = 8
-_MIN_AGREEMENT = 0.6  # right pages lie above 0.7 even when cropped; sister forms below 0.45
+_MIN_AGREEMENT = 0.6  # right pages lie above 0.7 even when cropped; sister forms below 0.5
 _FAR = 64  # of 256 bits: descriptors further apart are not of one place
 _LOOSE_MM = 3.0  # a bent page lies this far from any similarity
 _NEAR_MM = 5.0  # pairs this near it may still tell how the page bends
@@ -72,18 +72,18 @@ class Matcher:
         return _as_match(turned, (last - turned.mesh + 0.5) * scale - 0.5)
 
     def _match(self, grey: Picture) -> _Fit | None:
-        points, descriptors = features(scaled(grey, FEATURE_DPI / WORK_DPI))
+        points, signs = features(scaled(grey, FEATURE_DPI / WORK_DPI))
         if len(points) < _MIN_INLIERS:
             return None
-        proposals = [_propose(blank, points, descriptors) for blank in self.blanks]
+        proposals = [_propose(blank, points, signs) for blank in self.blanks]
         likely = sorted((each for each in proposals if each), key=lambda each: -len(each.ours))
         if not likely:
             return None
         close = [each for each in likely if len(each.ours) >= len(likely[0].ours) / 2]
-        dark = darkness(grey, WORK_DPI)
-        best = max((_fit(each, dark) for each in close[:_CANDIDATES]), key=_agreement)
+        seen = Seen(darkness(grey, WORK_DPI))
+        best = max((_fit(each, seen) for each in close[:_CANDIDATES]), key=_agreement)
         for each in FINE:
-            best = _Fit(best.blank, *bent(best.blank, dark, best.mesh, each))
+            best = _Fit(best.blank, *bent(best.blank, seen, best.mesh, each))
         return best if best.agreement >= _MIN_AGREEMENT else None
 
 
@@ -113,23 +113,23 @@ def _work_copy(page: Page) -> tuple[Picture, float]:
     long_side = max(page.picture.shape[:2])
     scale = max(long_side / (297 / 25.4 * WORK_DPI), 1.0)
     whole = round(scale)
+    # Grey first: of one channel there is less to average.
+    grey = grey_of(page.picture)
     if abs(scale - whole) > 0.02 * scale:
-        return grey_of(shrunk(page.picture, scale)), scale
-    height, width = (side // whole * whole for side in page.picture.shape[:2])
+        return shrunk(grey, scale), scale
     # Averaging whole pixels is several times faster, so a few at the edge are left out.
-    return grey_of(shrunk(page.picture[:height, :width], whole)), float(whole)
+    height, width = (side // whole * whole for side in grey.shape)
+    return shrunk(grey[:height, :width], whole), float(whole)
 
 
-def _propose(blank: Blank, points: Array, descriptors: Picture) -> _Proposal | None:
-    blank_points, blank_descriptors = blank.features
+def _propose(blank: Blank, points: Array, signs: Array) -> _Proposal | None:
+    blank_points, blank_signs = blank.features
     if len(blank_points) < _MIN_INLIERS:
         return None
-    pairs = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True).match(descriptors, blank_descriptors)
-    pairs = [pair for pair in pairs if pair.distance <= _FAR]
-    if len(pairs) < _MIN_INLIERS:
+    here, there = _pairs(signs, blank_signs)
+    if len(here) < _MIN_INLIERS:
         return None
-    ours = points[[pair.queryIdx for pair in pairs]]
-    theirs = blank_points[[pair.trainIdx for pair in pairs]]
+    ours, theirs = points[here], blank_points[there]
     loose = _LOOSE_MM / 25.4 * FEATURE_DPI
     found, mask = cv2.estimateAffinePartial2D(
         theirs, ours, method=cv2.RANSAC, ransacReprojThreshold=loose, maxIters=3000
@@ -139,6 +139,17 @@ def _propose(blank: Blank, points: Array, descriptors: Picture) -> _Proposal | N
     off = np.linalg.norm(cv2.transform(theirs[None], found)[0] - ours, axis=1)
     near = off < _NEAR_MM / 25.4 * FEATURE_DPI
     return _Proposal(blank, ours[near], theirs[near])
+
+
+def _pairs(signs: Array, others: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Which descriptors are each other's nearest, and near. One product of matrices counts the
+    bits of all pairs, several times faster than pair by pair."""
+    alike = signs @ others.T
+    nearest = alike.argmax(axis=1)
+    mutual = alike.argmax(axis=0)[nearest] == np.arange(len(signs))
+    near = alike.max(axis=1) >= DESCRIPTOR_BITS - 2 * _FAR
+    chosen = np.flatnonzero(mutual & near)
+    return chosen, nearest[chosen]
 
 
 def _plausible(similarity: NDArray[np.float64]) -> bool:
@@ -151,14 +162,14 @@ def _agreement(fit: _Fit) -> float:
     return fit.agreement
 
 
-def _fit(proposal: _Proposal, dark: Picture) -> _Fit:
+def _fit(proposal: _Proposal, seen: Seen) -> _Fit:
     """A smooth curve through the features, then large blocks of print to their places."""
     blank = proposal.blank
     step = WORK_DPI / FEATURE_DPI
     ours, theirs = ((part + 0.5) * step - 0.5 for part in (proposal.ours, proposal.theirs))
     nodes = (blank.nodes + 0.5) * (WORK_DPI / LAID_DPI) - 0.5
     start = polynomial(theirs, ours, nodes.reshape(-1, 2)).reshape(nodes.shape)
-    return _Fit(blank, *bent(blank, dark, start, COARSE))
+    return _Fit(blank, *bent(blank, seen, start, COARSE))
 
 
 def _as_match(fit: _Fit, mesh: Array) -> Match:
