@@ -18,16 +18,19 @@ from minio import Minio
 from minio.error import S3Error
 from urllib3.exceptions import HTTPError
 
-from intake.objects import DamagedObject, FolderObjects, Objects, digest_of, name_of
+from intake.objects import (
+    DamagedObject,
+    FolderObjects,
+    Objects,
+    StoreUnreachable,
+    digest_of,
+    name_of,
+)
 from intake.settings import Settings
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 30.0
 VALID = timedelta(minutes=10)
-
-
-class StoreUnreachable(OSError):
-    """The object store did not answer, or refused; the job table tries again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def status() -> None:
     with opened() as services:
         now = overview.progress(services)
         stuck = overview.stuck(services)
+        trying_again = jobs.trying_again(services)
     click.echo(f"scans received        {now.scans}, of which {now.scans_waiting} not yet split")
     click.echo(f"pages read            {now.pages_read} of {now.pages}")
     click.echo(f"waiting for a person  {now.for_people}")
@@ -69,14 +70,23 @@ def status() -> None:
     for job in stuck:
         click.echo(f"  job {job.job_id}: {job.step} {job.subject}: {job.error}")
     if stuck:
-        click.echo("When the cause is gone, let one try again with: postroom retry JOB")
+        click.echo("When the cause is gone: postroom retry JOB, or postroom retry --all")
+    for step, error, number in trying_again:
+        click.echo(f"  {number} to try again: {step}: {error}")
 
 
 @click.command()
-@click.argument("job", type=int)
-def retry(job: int) -> None:
-    """Let the stuck JOB try again."""
+@click.argument("job", type=int, required=False)
+@click.option("--all", "every", is_flag=True, help="Every stuck job.")
+@click.option("--step", type=click.Choice(get_args(jobs.Step)), help="With --all: of this step.")
+def retry(job: int | None, every: bool, step: jobs.Step | None) -> None:
+    """Let the stuck JOB try again, or all that are stuck."""
+    if every == (job is not None):
+        raise click.UsageError("Give the number of one job, or --all. See: postroom status")
     with opened() as services:
+        if job is None:
+            click.echo(f"Tried again: {jobs.retry_all(services, ACTOR, step)} jobs.")
+            return
         if not jobs.retry(services, job, ACTOR):
             raise click.ClickException(f"Job {job} is not stuck. See: postroom status")
     click.echo(f"Job {job} will be tried again.")

@@ -3,6 +3,7 @@
 A job is added in the transaction that makes it necessary. A worker claims it for a time (its
 lease), and its result counts only while its fence holds: whoever claims later moves the fence on.
 A job that failed too often, or whose worker died too often, is parked as stuck, with its reason.
+What fails because the disk, the store or the database is away is tried again for about a day.
 """
 
 from __future__ import annotations
@@ -19,11 +20,15 @@ from intake.records import jobs as rows
 from intake.services import Services
 
 Step = Literal["split", "read", "deliver"]
+Cause = Literal["fault", "death", "outage"]
+"""Why a job failed: by itself, by taking its process with it, or because something was away."""
 LEASE = timedelta(seconds=30)
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(hours=1)
 DEATHS_ALLOWED = 2
 """How often a job may take the process that runs it with it."""
+OUTAGES_ALLOWED = 30
+"""How often a job is tried while something is away: with the waits between, about a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +113,22 @@ def finish(services: Services, given: Claim, then: Callable[[Connection], None])
         return held
 
 
-def fail(services: Services, given: Claim, error: str, *, died: bool = False) -> bool:
+def fail(services: Services, given: Claim, error: str, cause: Cause = "fault") -> bool:
     """Try the job again later, or park it when it was tried often enough; false if too late.
 
-    ``died``: it took the process that ran it with it. The second time parks it.
+    An outage does not count as an attempt.
     """
     now = services.now()
-    later = now + wait_after(given.attempt)
     with services.database.writing() as connection:
         row: Any = rows.get(connection, given.job_id)
-        deaths = row.deaths + died
-        if given.attempt >= allowed(services, given.step) or deaths >= DEATHS_ALLOWED:
+        deaths = row.deaths + (cause == "death")
+        outages = row.outages + (cause == "outage")
+        attempts = given.attempt - (cause == "outage")
+        if (
+            attempts >= allowed(services, given.step)
+            or deaths >= DEATHS_ALLOWED
+            or outages >= OUTAGES_ALLOWED
+        ):
             return _park(connection, given, error, now)
         return rows.change_held(
             connection,
@@ -126,8 +136,10 @@ def fail(services: Services, given: Claim, error: str, *, died: bool = False) ->
             given.fence,
             state=rows.WAITING,
             lease_until=None,
-            not_before=later,
+            not_before=now + wait_after(outages if cause == "outage" else attempts),
+            attempts=attempts,
             deaths=deaths,
+            outages=outages,
             error=error,
         )
 
@@ -153,7 +165,7 @@ def park(services: Services, given: Claim, error: str) -> bool:
 
 def wait_after(attempt: int) -> timedelta:
     """How long to wait after the ``attempt``-th failure: 2 s, 8 s, 32 s ... at most an hour."""
-    return min(FIRST_WAIT * int(4 ** (attempt - 1)), LONGEST_WAIT)
+    return min(FIRST_WAIT * int(4 ** min(attempt - 1, 9)), LONGEST_WAIT)
 
 
 def stuck(services: Services) -> list[StuckJob]:
@@ -173,6 +185,18 @@ def retry(services: Services, job_id: int, actor: str) -> bool:
             return False
         parking.revive(connection, row.step, row.subject, actor, services.now())
         return True
+
+
+def retry_all(services: Services, actor: str, step: Step | None = None) -> int:
+    """Let every parked job, or those of one step, try again; how many."""
+    wanted = [each.job_id for each in stuck(services) if step in (None, each.step)]
+    return sum(retry(services, job_id, actor) for job_id in wanted)
+
+
+def trying_again(services: Services) -> list[tuple[Step, str, int]]:
+    """What failed and waits to be tried again: step, error, and how many jobs."""
+    with services.database.reading() as connection:
+        return rows.trying_again(connection)
 
 
 def counts(connection: Connection) -> dict[tuple[str, str], int]:

@@ -17,30 +17,43 @@ class Objects(Protocol):
     """Where objects are kept: ``FolderObjects`` here, ``BucketObjects`` in ``intake.bucket``."""
 
     def put(self, data: bytes) -> str:
-        """Store ``data`` durably; its digest in lower-case hex. Raises ``OSError``."""
+        """Store ``data`` durably; its digest in lower-case hex. Raises ``StoreUnreachable``."""
 
     def get(self, digest: str) -> bytes:
-        """The bytes of ``digest``. Raises ``DamagedObject``, ``FileNotFoundError``, ``OSError``."""
+        """The bytes of ``digest``.
+
+        Raises ``DamagedObject``, ``FileNotFoundError``, ``StoreUnreachable``.
+        """
 
 
 class DamagedObject(Exception):
     """Stored bytes no longer match their digest; restore the file from a backup."""
 
 
+class StoreUnreachable(OSError):
+    """The disk or the object store did not answer, or refused; the job table tries again."""
+
+
 class FolderObjects:
-    """A folder of objects. ``put`` and ``get`` raise ``OSError`` when the disk does."""
+    """A folder of objects."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def put(self, data: bytes) -> str:
-        """Store ``data`` durably; its digest in lower-case hex."""
+        """Store ``data`` durably; its digest in lower-case hex. Raises ``StoreUnreachable``."""
         digest = digest_of(data)
-        path = self.path(digest)
+        try:
+            self._keep(self.path(digest), data)
+        except OSError as error:
+            raise StoreUnreachable(error.errno, error.strerror) from error
+        return digest
+
+    def _keep(self, path: Path, data: bytes) -> None:
         if path.is_file() and path.stat().st_size == len(data):
             # Whoever wrote it may have died before its entry was on the disk.
             _flush_folder(path.parent)
-            return digest
+            return
         _make_folder(path.parent)
         handle, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
         try:
@@ -53,11 +66,18 @@ class FolderObjects:
             Path(temporary).unlink(missing_ok=True)
             raise
         _flush_folder(path.parent)
-        return digest
 
     def get(self, digest: str) -> bytes:
-        """The bytes of ``digest``. Raises ``DamagedObject``, ``FileNotFoundError``."""
-        data = self.path(digest).read_bytes()
+        """The bytes of ``digest``.
+
+        Raises ``DamagedObject``, ``FileNotFoundError``, ``StoreUnreachable``.
+        """
+        try:
+            data = self.path(digest).read_bytes()
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise StoreUnreachable(error.errno, error.strerror) from error
         if digest_of(data) != digest:
             raise DamagedObject(f"object {digest} is damaged on disk")
         return data

@@ -163,6 +163,7 @@ jobs = sa.Table(
     sa.Column("priority", sa.BigInteger, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("deaths", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("outages", sa.Integer, nullable=False, server_default="0"),
     sa.Column("fence", sa.Integer, nullable=False),
     sa.Column("lease_until", Moment),
     sa.Column("not_before", Moment),

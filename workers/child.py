@@ -28,7 +28,7 @@ from extractors.separators import Splitting, split
 from extractors.values import Doubt, Page, Picture
 from intake import settings as intake_settings
 from intake.bucket import open_objects
-from intake.objects import Objects
+from intake.objects import Objects, StoreUnreachable
 from intake.processes import die_with
 from intake.settings import Settings
 from workers import pictures, routing
@@ -117,7 +117,8 @@ def do(work: Work, task: Message, tell: Tell) -> None:
     except Exception as error:
         # The text of an error may quote what people wrote, so only its kind and place are told.
         places = "".join(traceback.format_tb(error.__traceback__))
-        tell({"end": "failed", "error": type(error).__name__, "places": places})
+        outage = isinstance(error, StoreUnreachable)
+        tell({"end": "failed", "error": type(error).__name__, "places": places, "outage": outage})
     else:
         tell({"end": "done"})
 

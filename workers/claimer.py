@@ -127,16 +127,17 @@ class Claimer:
             jobs.give_back(services, claim)
             return "given_back"
         except (ChildDied, ChildTooSlow) as error:
-            jobs.fail(services, claim, f"{type(error).__name__}: {error}", died=True)
+            jobs.fail(services, claim, f"{type(error).__name__}: {error}", "death")
             return type(error).__name__
         except ChildFailed as error:
             log.error("job=%d step=%s %s\n%s", claim.job_id, claim.step, error, error.places)
-            jobs.fail(services, claim, str(error))
+            jobs.fail(services, claim, str(error), "outage" if error.outage else "fault")
             return "failed"
         except Exception as error:
             told = _told(error)
             log.error("job=%d step=%s %s\n%s", claim.job_id, claim.step, told, _places(error))
-            jobs.fail(services, claim, told)
+            away = isinstance(error, (OSError, OperationalError))
+            jobs.fail(services, claim, told, "outage" if away else "fault")
             return "failed"
         return "done"
 

@@ -35,11 +35,15 @@ class ChildTooSlow(Exception):
 
 
 class ChildFailed(Exception):
-    """The task ended with an error; ``places`` is its traceback without the error's own text."""
+    """The task ended with an error; ``places`` is its traceback without the error's own text.
 
-    def __init__(self, error: str, places: str) -> None:
+    ``outage``: the objects could not be reached, so the task is not to blame.
+    """
+
+    def __init__(self, error: str, places: str, *, outage: bool = False) -> None:
         super().__init__(error)
         self.places = places
+        self.outage = outage
 
 
 class Child:
@@ -74,7 +78,7 @@ class Child:
         if message["end"] == "unreadable":
             raise UnreadableScan(message["code"], message["reason"])
         if message["end"] == "failed":
-            raise ChildFailed(message["error"], message["places"])
+            raise ChildFailed(message["error"], message["places"], outage=message["outage"])
 
     def stop(self) -> None:
         """Kill the process and whatever it started, if it runs."""

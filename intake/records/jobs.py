@@ -32,6 +32,7 @@ def add(connection: Connection, step: str, subject: str, revision: int, priority
             priority=priority,
             attempts=0,
             deaths=0,
+            outages=0,
             fence=0,
         )
     )
@@ -97,12 +98,31 @@ def stuck(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(query).all()
 
 
+def trying_again(connection: Connection) -> list[tuple[Any, str, int]]:
+    """``(step, error, number)`` of the waiting jobs that failed before."""
+    query = (
+        sa.select(jobs.c.step, jobs.c.error, sa.func.count())
+        .where(jobs.c.state == WAITING, jobs.c.error != "")
+        .group_by(jobs.c.step, jobs.c.error)
+        .order_by(jobs.c.step, jobs.c.error)
+    )
+    return [(step, error, number) for step, error, number in connection.execute(query)]
+
+
 def wake(connection: Connection, job_id: int) -> bool:
     """Let a stuck job try again from the start; whether it was stuck."""
     result = connection.execute(
         jobs.update()
         .where(jobs.c.id == job_id, jobs.c.state == STUCK)
-        .values(state=WAITING, attempts=0, deaths=0, not_before=None, lease_until=None, error="")
+        .values(
+            state=WAITING,
+            attempts=0,
+            deaths=0,
+            outages=0,
+            not_before=None,
+            lease_until=None,
+            error="",
+        )
     )
     return result.rowcount == 1
 

@@ -74,6 +74,8 @@ def test_status_shows_what_is_stuck_and_retry_lets_it_go_on(home: Path, tmp_path
     assert run("retry", str(claim.job_id)).exit_code == 0
     assert "stuck                 0" in run("status").output
     assert "is not stuck" in run("retry", str(claim.job_id)).output
+    assert "Give the number" in run("retry").output
+    assert run("retry", "--all", "--step", "deliver").output == "Tried again: 0 jobs.\n"
 
 
 def test_people_are_added_listed_and_given_new_passwords(home: Path) -> None:

@@ -111,6 +111,34 @@ def test_a_failed_job_waits_longer_each_time_and_is_then_parked_in_sight(
     assert "postroom retry" in overview.scan(services, scan_id).scan.reason
 
 
+def test_an_outage_of_a_day_uses_up_no_attempts_and_is_then_parked_in_sight(
+    services: Services, clock: Clock, scan_id: str
+) -> None:
+    begun = clock.time
+    number = 0
+    while status_of(services, scan_id) == Status.RECEIVED:
+        number += 1
+        claim = claim_one(services)
+        assert claim.attempt == 1
+        jobs.fail(services, claim, "StoreUnreachable", "outage")
+        assert jobs.trying_again(services)[:1] in ([], [("split", "StoreUnreachable", 1)])
+        clock.time += jobs.wait_after(number)
+    assert status_of(services, scan_id) == Status.STUCK
+    assert timedelta(hours=20) < clock.time - begun < timedelta(hours=28)
+
+
+def test_every_stuck_job_of_a_step_can_be_tried_again_at_once(services: Services) -> None:
+    given = arrival.Arrival("post", "test", "a.pdf")
+    for n in range(3):
+        arrival.receive(services, f"{n}".encode(), given)
+    for claim in jobs.claim(services, STEPS, 5):
+        jobs.park(services, claim, "OSError")
+    assert jobs.retry_all(services, "operator:test", "deliver") == 0
+    assert jobs.retry_all(services, "operator:test") == 3
+    assert overview.stuck(services) == []
+    assert len(jobs.claim(services, STEPS, 5)) == 3
+
+
 def test_a_job_that_kills_its_worker_each_time_is_parked_too(
     services: Services, clock: Clock, scan_id: str
 ) -> None:
@@ -126,10 +154,10 @@ def test_a_job_is_parked_the_second_time_it_takes_its_process_with_it(
 ) -> None:
     claim_one(services)  # this worker is killed from outside, which the job is not to blame for
     clock.pass_by(seconds=31)
-    jobs.fail(services, claim_one(services), "ChildDied", died=True)
+    jobs.fail(services, claim_one(services), "ChildDied", "death")
     assert job_states(services, scan_id) == [("split", "waiting", 1)]
     clock.pass_by(minutes=1)
-    jobs.fail(services, claim_one(services), "ChildDied", died=True)
+    jobs.fail(services, claim_one(services), "ChildDied", "death")
     assert status_of(services, scan_id) == Status.STUCK
 
 
@@ -170,7 +198,7 @@ def test_what_was_begun_is_finished_before_more_is_split(services: Services) -> 
 
 
 def test_waits_grow_to_an_hour_at_most() -> None:
-    seconds = [jobs.wait_after(attempt).total_seconds() for attempt in range(1, 12)]
+    seconds = [jobs.wait_after(attempt).total_seconds() for attempt in range(1, 101)]
     assert seconds[:4] == [2, 8, 32, 128]
     assert seconds[-1] == 3600
 

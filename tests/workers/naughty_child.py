@@ -29,7 +29,7 @@ def main() -> None:
                 connection.send_bytes(b'{"still": "here"}')
         ends = {
             "refuse": {"end": "unreadable", "code": "blank", "reason": "Scan it again."},
-            "fail": {"end": "failed", "error": "ValueError", "places": "  File x"},
+            "fail": {"end": "failed", "error": "ValueError", "places": "  File x", "outage": False},
         }
         connection.send_bytes(json.dumps(ends.get(do, {"end": "done"})).encode())
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from intake import arrival, jobs, overview
 from intake.jobs import Claim
@@ -140,6 +142,29 @@ def test_when_even_the_failure_cannot_be_recorded_nothing_written_is_logged(
 def claimed(services: Services) -> int:
     with services.database.reading() as connection:
         return int(connection.exec_driver_sql("SELECT max(fence) FROM jobs").scalar_one())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError("disk full"),
+        OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked")),
+        ChildFailed("StoreUnreachable", "  File x", outage=True),
+    ],
+)
+def test_an_outage_of_disk_store_or_database_uses_up_no_attempt(
+    services: Services, clock: Clock, act: Callable[[Act], None], error: Exception
+) -> None:
+    def step(_bench: Bench, _claim: Claim) -> None:
+        raise error
+
+    act(step)
+    (scan_id,) = arrive(services)
+    with Running(services):
+        for number in range(1, services.settings.attempts + 2):
+            wait_until(lambda n=number: claimed(services) == n)  # type: ignore[misc]
+            wait_until(lambda: states(services, scan_id) == "waiting")
+            clock.pass_by(hours=1)
 
 
 def test_a_page_that_kills_its_reader_twice_is_parked(
