@@ -110,11 +110,16 @@ def _weighed(
 
     To drop a character without a word would be worse than to ask about a smudge: a stroke is
     hardly ever an empty box, and where the recogniser says so neither of them is believed. A mark
-    as small as a dot is dirt where no dot may stand, and perhaps dirt after an empty box.
+    as small as a dot is dirt where no dot may stand, or where the whole field has nothing larger
+    (dots alone are no answer), and perhaps dirt after an empty box.
     """
     empty = list(classes).index("")
     allowed = np.array([each in alphabet for each in classes])
     dots = np.array([each != "" and each in _DOTS for each in classes])
+    bare = not any(
+        mark == "stroke" or (mark == "remains" and row[empty] <= 0.5)
+        for mark, row in zip(marks, table, strict=True)
+    )
     weighed = table.copy()
     for index, mark in enumerate(marks):
         row = weighed[index]
@@ -125,7 +130,7 @@ def _weighed(
                 row[empty] = most
         elif mark == "dot":
             alone = index == 0 or table[index - 1, empty] > 0.5
-            dirt = np.where(allowed, 0.5 * alone, 1.0) * dots
+            dirt = np.where(allowed, 1.0 if bare else 0.5 * alone, 1.0) * dots
             row[empty] += float((row * dirt).sum())
             row *= np.where(dots, 1.0 - dirt, 1.0)
     return weighed

@@ -204,7 +204,20 @@ def _possible(field: FieldPlace, raw: Text) -> tuple[str, ...]:
     count = sum(1 for character in raw.text if character.strip())
     fitting = [each for each in rule.alternatives(len(raw.text)) or () if len(each) == count]
     places = iter("".join(sorted(set().union(*here))) for here in zip(*fitting, strict=True))
-    return tuple(next(places, rule.alphabet) if each.strip() else "" for each in raw.text)
+    if fitting:
+        return tuple(next(places) if each.strip() else "" for each in raw.text)
+    return tuple(_in_word(raw.text, i, rule.alphabet) for i in range(len(raw.text)))
+
+
+def _in_word(text: str, index: int, alphabet: str) -> str:
+    """What a character of free text may be: no digit among letters, no letter among digits."""
+    start = text.rfind(" ", 0, index) + 1
+    others = (text[start:index] + text[index + 1 :]).partition(" ")[0]
+    if len(others) > 1 and others.isalpha():
+        return "".join(each for each in alphabet if not each.isdigit())
+    if len(others) > 1 and others.isdigit():
+        return "".join(each for each in alphabet if not each.isalpha())
+    return alphabet
 
 
 def _unclear_cells(

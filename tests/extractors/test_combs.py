@@ -137,7 +137,11 @@ def test_dirt_as_small_as_a_dot_is_nothing_in_a_number_and_a_question_in_a_name(
     ink = np.zeros((HEIGHT, WIDTH), np.float32)
     cv2.circle(ink, (60, 100), 2, 1.0, -1)
     dot = Sees(comma=0.9, one=0.02, empty=0.08)
-    number, name = classify(ink, [place("digits", 2), place("name", 2)], dot)  # type: ignore[arg-type]
+    fields = [place("digits", 2), place("name", 2)]
+    for alone in classify(ink, fields, dot):  # type: ignore[arg-type]
+        assert alone.probabilities[0, -1] > 0.9
+    cv2.line(ink, (100, 90), (100, 110), 1.0, 3)
+    number, name = classify(ink, fields, dot)  # type: ignore[arg-type]
     assert number.probabilities[0, -1] > 0.9
     assert 0.4 < name.probabilities[0, -1] < 0.6
 
