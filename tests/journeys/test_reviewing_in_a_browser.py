@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from intake import people, review
@@ -161,6 +162,54 @@ def test_a_lost_connection_is_said_and_the_answer_is_sent_again(
     expect(page.locator("#saved")).to_have_text("Not saved, trying again")
     down[0] = False
     expect(page.locator("#saved")).to_contain_text("Saved")
+    assert review.task(house.services, application).answers[VRN].state == "absent"
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_an_answer_that_is_refused_for_good_is_not_tried_again_and_again(
+    house: House, open_page: OpenPage, status: int
+) -> None:
+    application = seed(house.services)
+    page = open_page()
+    take_with_the_keyboard(page)
+    tries: list[str] = []
+
+    def refuse(route) -> None:  # type: ignore[no-untyped-def]
+        tries.append(route.request.url)
+        route.fulfill(status=status, content_type="text/html", body="<h1>No</h1>")
+
+    page.route("**/answer", refuse)
+    page.keyboard.press("Alt+n")
+    expect(page.locator("#unsaved")).to_contain_text("Load the page again")
+    expect(page.locator("#unsaved-again")).to_be_hidden()
+    expect(page.locator("#saved")).to_have_text("Not saved")
+    expect(page.locator(f'[data-card="{VRN}"] .tag')).to_have_text("Not saved")
+    assert len(tries) == 1
+    page.unroute("**/answer")
+    page.get_by_role("link", name="Load the page again").click()
+    in_hand(page, VRN)
+    assert review.task(house.services, application).answers == {}
+
+
+def test_a_connection_that_stays_away_is_told_after_a_minute_and_can_be_tried_again(
+    house: House, open_page: OpenPage
+) -> None:
+    application = seed(house.services)
+    page = open_page()
+    take_with_the_keyboard(page)
+    page.clock.install()
+    page.route("**/answer", lambda route: route.abort())
+    page.keyboard.press("Alt+n")
+    expect(page.locator("#saved")).to_have_text("Not saved, trying again")
+    for _ in range(40):
+        page.clock.run_for(2500)
+        if page.locator("#unsaved").is_visible():
+            break
+    expect(page.locator("#unsaved")).to_contain_text("The connection did not come back")
+    page.unroute("**/answer")
+    page.click("#unsaved-again")
+    expect(page.locator("#saved")).to_have_text(re.compile(r"Saved \d"))
+    expect(page.locator("#unsaved")).to_be_hidden()
     assert review.task(house.services, application).answers[VRN].state == "absent"
 
 

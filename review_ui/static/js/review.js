@@ -8,7 +8,7 @@ const find = selector => document.querySelector(selector);
 const form = find('#sheet'), confirm = find('#confirm'), said = find('#said');
 const say = text => { said.textContent = ''; requestAnimationFrame(() => { said.textContent = text; }); };
 
-const saver = new Saver(form, { saved, gone, changed: gone, failing });
+const saver = new Saver(form, { saved, gone, changed: gone, failing, refused, away });
 const cards = [...document.querySelectorAll('[data-card]')].map(each => new Card(each, saver));
 const cardOf = element => cards.find(card => card.element === element?.closest('[data-card]'));
 const named = field => cards.find(card => card.field === field);
@@ -37,6 +37,22 @@ function saved(standing) {
 function held(standing) { find('#until').textContent = standing.until; lease.held(standing.seconds); }
 function failing() { find('#saved').textContent = 'Not saved, trying again'; say('Not saved yet. Trying again.'); }
 function gone(text) { lease.end(); find('#gone-text').textContent = text; if (!find('#gone').open) find('#gone').showModal(); }
+/* Nothing from this page is taken any more: only loading it again helps. */
+function refused() {
+  find('#unsaved-text').textContent = 'Load the page again, then give your last answer once more. What was saved before is kept.';
+  unsaved();
+}
+function away(again) {
+  find('#unsaved-text').textContent = 'The connection did not come back. Try again. If that does not help, tell whoever runs Postroom. What was saved before is kept.';
+  find('#unsaved-again').onclick = () => { find('#unsaved').close(); again(); };
+  unsaved(again);
+}
+function unsaved(again) {
+  find('#saved').textContent = 'Not saved';
+  find('#unsaved-again').hidden = !again;
+  find('#unsaved').oncancel = event => event.preventDefault(); // Escape would leave answers that only look saved
+  if (!find('#unsaved').open) find('#unsaved').showModal();
+}
 async function beat() {
   const { status, body } = await saver.post(form.dataset.heartbeat, {});
   if (status === 200) { find('#until').textContent = body.until; return body.seconds; }
@@ -55,7 +71,8 @@ async function answer(card, given) {
   }
   if (given === 'as_written' && !text) { card.refuse('Enter what is written, even if it looks wrong.'); return false; }
   card.decide(given);
-  saver.save(card.field, given, text).then(({ standing, problem }) => {
+  saver.save(card.field, given, text).then(({ standing, problem, unsaved }) => {
+    if (unsaved) card.paint('', 'bad', 'Not saved');
     if (problem) { card.refuse(problem); say(`Error in ${card.label}: ${problem}`); }
     else if (standing && card.given === given) card.settle(standing);
   });
@@ -165,7 +182,7 @@ form.addEventListener('submit', async event => {
   say('Saving.');
   await saver.settled();
   if (button === confirm && left()) { sending = false; listMissing(); return; }
-  if (find('#gone').open) return;
+  if (find('#gone').open || find('#unsaved').open) return;
   const outcome = Object.assign(document.createElement('input'), { type: 'hidden', name: 'outcome', value: button?.value || 'save' });
   form.append(outcome);
   if (button?.hasAttribute('formaction')) form.action = button.formAction;
