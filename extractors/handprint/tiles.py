@@ -7,6 +7,7 @@ marks stay small and keep their height in the cell, so that a full stop is not a
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,14 +69,14 @@ def tile(ink: NDArray[np.float32], cell: tuple[float, float, float, float]) -> N
 def _window(ink: Ink, cell: tuple[float, float, float, float]) -> _Window | None:
     x0, y0, x1, y1 = (float(v) for v in cell)
     height, width = ink.shape
-    whole = np.isfinite((x0, y0, x1, y1)).all() and x1 - x0 >= 2 and y1 - y0 >= 2
+    whole = all(map(math.isfinite, (x0, y0, x1, y1))) and x1 - x0 >= 2 and y1 - y0 >= 2
     if not whole or x0 >= width or y0 >= height or x1 <= 0 or y1 <= 0:
         return None
     dx, dy = _MARGIN * (x1 - x0), _MARGIN * (y1 - y0)
     left, top = max(int(x0 - dx), 0), max(int(y0 - dy), 0)
     right, bottom = min(int(x1 + dx) + 1, width), min(int(y1 + dy) + 1, height)
-    part = np.clip(ink[top:bottom, left:right], 0, 1).astype(np.float32)
-    if np.isnan(part.sum()):
+    part = np.asarray(np.minimum(np.maximum(ink[top:bottom, left:right], 0), 1), np.float32)
+    if math.isnan(float(part.sum())):
         part = np.nan_to_num(part)
     return _Window(part, x0 - left, y0 - top, x1 - left, y1 - top)
 
@@ -100,48 +101,60 @@ def _level(window: _Window) -> float:
 
 def _without_lines(window: _Window, level: float) -> _Window:
     """Remains of comb lines taken out near the four edges; strokes that cross one are bridged."""
-    ink = window.ink.copy()
-    upright = _line_remains(ink, level, (window.x0, window.x1), (window.y0, window.y1))
-    ink[upright] = 0
-    sides = (window.y0, window.y1)
-    level_lines = _line_remains(ink.T, level, sides, (window.x0, window.x1)).T
-    ink[level_lines] = 0
-    _bridge(ink, window.ink, upright, level)
-    _bridge(ink.T, window.ink.T, level_lines.T, level)
+    ink = window.ink
+    across, down = (window.x0, window.x1), (window.y0, window.y1)
+    upright = _line_remains(ink, level, across, down)
+    if upright is not None:
+        ink = np.where(upright, np.float32(0), ink)
+    level_lines = _line_remains(ink.T, level, down, across)
+    if level_lines is not None:
+        ink = np.where(level_lines.T, np.float32(0), ink)
+    if upright is not None:
+        _bridge(ink, window.ink, upright, level)
+    if level_lines is not None:
+        _bridge(ink.T, window.ink.T, level_lines, level)
     return _Window(ink, window.x0, window.y0, window.x1, window.y1)
 
 
 def _line_remains(
     ink: Ink, level: float, edges: tuple[float, float], span: tuple[float, float]
-) -> Mask:
+) -> Mask | None:
     """Upright lines near ``edges`` (x): thin, straight, and from end to end of ``span`` (y).
 
     A stem of a letter near the edge is spared: it seldom runs the whole height of its box.
+    ``None`` when there are none, as in most cells.
     """
-    found = np.zeros(ink.shape, bool)
+    found: Mask | None = None
     start, end = max(round(span[0]), 0), min(round(span[1]), ink.shape[0])
     if end - start < 4:
-        return found
+        return None
     reach = max(2, round(_EDGE * (edges[1] - edges[0])))
     dark = ink[start:end] > level * 0.8
-    filled = dark.mean(axis=0)
-    # A line leaning by a pixel or two is still one line: count a column with its neighbours.
-    wide = cv2.dilate(dark.astype(np.uint8), np.ones((1, 3), np.uint8)).mean(axis=0)
+    filled = np.add.reduce(dark, axis=0, dtype=np.int32) > 0.3 * len(dark)
     for edge in edges:
         low, high = max(round(edge) - reach, 0), min(round(edge) + reach + 1, ink.shape[1])
-        if low >= high:
+        if low >= high or not filled[low:high].any():
             continue
-        columns = np.arange(low, high)
-        line = columns[(wide[low:high] > 0.93) & (filled[low:high] > 0.3)]
+        line = low + np.flatnonzero(filled[low:high] & _full(dark, low, high))
         if 0 < line.size <= reach:
+            found = np.zeros(ink.shape, bool) if found is None else found
             found[:, line] = ink[:, line] > 0
     return found
 
 
+def _full(dark: Mask, low: int, high: int) -> Mask:
+    """Which of the columns from ``low`` to ``high`` are dark from end to end.
+
+    A line leaning by a pixel or two is still one line: a column counts with its neighbours.
+    """
+    before = min(low, 1)
+    near = dark[:, low - before : high + 1].astype(np.uint8)
+    wide = cv2.dilate(near, np.ones((1, 3), np.uint8))[:, before : before + high - low]
+    return np.asarray(wide.mean(axis=0) > 0.93)
+
+
 def _bridge(ink: Ink, before: Ink, taken: Mask, level: float) -> None:
     """Put back, in place, what was taken where a stroke goes on at both sides of the line."""
-    if not taken.any():
-        return
     columns = np.flatnonzero(taken.any(axis=0))
     for group in np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1):
         if group.size == 0 or group[0] < 1 or group[-1] + 1 >= ink.shape[1]:
@@ -154,7 +167,11 @@ def _bridge(ink: Ink, before: Ink, taken: Mask, level: float) -> None:
 def _own(window: _Window, level: float) -> Mask | None:
     """Where the character of this cell is; ``None`` when there is nothing but specks."""
     dark = (window.ink > level).astype(np.uint8)
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    # Small labels are faster; in a window this small they cannot run out.
+    kind = cv2.CV_16U if dark.size <= 1 << 16 else cv2.CV_32S
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(
+        dark, connectivity=8, ltype=kind
+    )
     if count < 2:
         return None
     rows, columns = _inside(window)
@@ -177,7 +194,7 @@ def _own(window: _Window, level: float) -> Mask | None:
         chosen = keep & (inside > 3 * speck)  # better a doubtful picture than a silent blank
     if not chosen.any():
         return None
-    mask: Mask = np.concatenate([[False], chosen])[labels]
+    mask: Mask = np.concatenate([[False], chosen]).take(np.asarray(labels))
     if joined.any():
         allowed = np.zeros_like(mask)
         allowed[_inside(window, grow=0.04)] = True
