@@ -122,9 +122,21 @@ def password(name: str) -> None:
     click.echo(f"{name}: {made}")
 
 
+@people.command("close")
+@click.argument("name")
+def close_account(name: str) -> None:
+    """Let nobody log in as NAME any more, and end its sessions."""
+    with opened() as services:
+        try:
+            accounts.close(services, name)
+        except NotFound as error:
+            raise click.ClickException(str(error)) from None
+    click.echo(f"{name} is closed. To open it again: postroom people password {name}")
+
+
 @people.command("list")
 def list_people() -> None:
     """List accounts."""
     with opened() as services:
         for person in accounts.everyone(services):
-            click.echo(f"{person.name} ({person.role})")
+            click.echo(f"{person.name} ({person.role}){', closed' if person.closed else ''}")

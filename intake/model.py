@@ -176,11 +176,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account. ``name`` is what they log in with."""
+    """Somebody with an account. ``name`` is what they log in with; not when it is ``closed``."""
 
     id: str
     name: str
     role: Role
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

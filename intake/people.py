@@ -1,6 +1,7 @@
 """Accounts: who may log in, in which role.
 
 Passwords are kept as argon2id hashes. Wrong passwords slow an account down, not the whole service.
+A session ends when its person logs out anywhere, gets a new password, or is closed.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, get_args
+from weakref import WeakKeyDictionary
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from ulid import ULID
 
+from intake.database import Database
 from intake.model import NotFound, Person, Role
 from intake.records import people as rows
 from intake.services import Services
@@ -24,7 +27,11 @@ FIRST_LOCK = timedelta(seconds=30)
 LONGEST_LOCK = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_MOST_STRANGERS = 10_000
+_Tries = tuple[int, datetime | None]
+_NEVER: _Tries = (0, None)
 _hasher = PasswordHasher()
+_strangers: WeakKeyDictionary[Database, dict[str, _Tries]] = WeakKeyDictionary()
 
 
 class WrongPassword(Exception):
@@ -56,26 +63,35 @@ class NewAccount:
 
 def authenticate(services: Services, name: str, password: str) -> Person:
     """The person with this name and password. Raises ``WrongPassword``, ``TooManyTries``."""
-    with services.database.reading() as connection:
-        row = rows.named(connection, name.strip().lower())
-    if row is not None and row.locked_until is not None and row.locked_until > services.now():
-        raise TooManyTries(row.locked_until)
+    row = _count_try(services, name.strip().lower())
     right = _fits(row.password if row is not None else _nobody(), password)
-    if row is None:
+    if row is None or row.closed_at is not None or not right:
         raise WrongPassword
-    if not right:
-        _count_failure(services, row.name)
-        raise WrongPassword
-    if row.failures:
-        with services.database.writing() as connection:
-            rows.set_tries(connection, row.id, 0, None)
+    with services.database.writing() as connection:
+        rows.set_tries(connection, row.id, 0, None)
     return rows.to_person(row)
 
 
-def person(services: Services, person_id: str) -> Person:
-    """Raises ``NotFound``."""
+def session_of(services: Services, person: Person) -> str:
+    """What a session of this person carries: who it is, and how often sessions were ended."""
     with services.database.reading() as connection:
-        return rows.get(connection, person_id)
+        return f"{person.id}.{rows.session_of(connection, person.id)}"
+
+
+def of_session(services: Services, session: str) -> Person:
+    """Whose session it is. Raises ``NotFound`` when it was ended, or never begun."""
+    person_id, _, number = session.partition(".")
+    with services.database.reading() as connection:
+        found = rows.get(connection, person_id)
+        if found.closed or number != str(rows.session_of(connection, person_id)):
+            raise NotFound("This session has ended.")
+    return found
+
+
+def end_sessions(services: Services, person: Person) -> None:
+    """End every session of this person, wherever it was begun."""
+    with services.database.writing() as connection:
+        rows.end_sessions(connection, person.id)
 
 
 def everyone(services: Services) -> list[Person]:
@@ -100,7 +116,10 @@ def add(services: Services, name: str, role: Role, password: str | None = None) 
 
 
 def set_password(services: Services, name: str, password: str | None = None) -> str:
-    """Give an account a new password, made up if not given. Raises ``BadAccount``, ``NotFound``."""
+    """Give an account a new password, made up if not given, and end its sessions.
+
+    Raises ``BadAccount``, ``NotFound``.
+    """
     password = _checked(password)
     hashed = _hasher.hash(password)
     with services.database.writing() as connection:
@@ -108,7 +127,21 @@ def set_password(services: Services, name: str, password: str | None = None) -> 
         if row is None:
             raise NotFound(f"There is no account named {name}.")
         rows.set_password(connection, row.id, hashed)
+        rows.end_sessions(connection, row.id)
     return password
+
+
+def close(services: Services, name: str) -> None:
+    """Let nobody log in to an account any more, and end its sessions. Raises ``NotFound``.
+
+    Its name stays taken, for what it did is on record; a new password opens it again.
+    """
+    with services.database.writing() as connection:
+        row = rows.named(connection, name.strip().lower(), lock=True)
+        if row is None:
+            raise NotFound(f"There is no account named {name}.")
+        rows.close(connection, row.id, services.now())
+        rows.end_sessions(connection, row.id)
 
 
 def first_accounts(services: Services) -> list[NewAccount]:
@@ -133,14 +166,30 @@ def _fits(hashed: str, password: str) -> bool:
         return False
 
 
-def _count_failure(services: Services, name: str) -> None:
-    with services.database.writing() as connection:
-        row: Any = rows.named(connection, name, lock=True)
-        failures = row.failures + 1
-        over = failures - FREE_TRIES
+def _count_try(services: Services, name: str) -> Any:
+    """Count a try before its password is looked at, so that many at once gain nothing.
+
+    The account's row, or ``None`` for a name without an account: such names are counted too, so
+    that being locked tells nothing. Raises ``TooManyTries``.
+    """
+    now = services.now()
+    with services.database.writing() as connection:  # one at a time, so strangers need no lock
+        row = rows.named(connection, name, lock=True)
+        strangers = _strangers.setdefault(services.database, {})
+        failures, until = (row.failures, row.locked_until) if row else strangers.get(name, _NEVER)
+        if until is not None and until > now:
+            raise TooManyTries(until)
+        over = failures + 1 - FREE_TRIES
         lock = min(FIRST_LOCK * 2 ** min(over, 10), LONGEST_LOCK) if over >= 0 else None
-        until = services.now() + lock if lock else None
-        rows.set_tries(connection, row.id, failures, until)
+        tries = (failures + 1, now + lock if lock else None)
+        if row is not None:
+            rows.set_tries(connection, row.id, *tries)
+        else:
+            strangers.pop(name, None)
+            strangers[name] = tries
+            if len(strangers) > _MOST_STRANGERS:
+                del strangers[next(iter(strangers))]  # whose last try is longest ago
+        return row
 
 
 @cache

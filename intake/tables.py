@@ -195,6 +195,8 @@ people = sa.Table(
     sa.Column("password", sa.Text, nullable=False),
     sa.Column("failures", sa.Integer, nullable=False, default=0),
     sa.Column("locked_until", Moment),
+    sa.Column("session", sa.Integer, nullable=False, default=0),
+    sa.Column("closed_at", Moment),
 )
 
 api_keys = sa.Table(

@@ -70,9 +70,9 @@ def _need_login(app: Flask) -> None:
     manager.session_protection = "strong"
 
     @manager.user_loader  # type: ignore[untyped-decorator]
-    def load(person_id: str) -> Visitor | None:
+    def load(session: str) -> Visitor | None:
         try:
-            return Visitor(people.person(wiring.services(), person_id))
+            return Visitor(people.of_session(wiring.services(), session), session)
         except NotFound:
             return None
 

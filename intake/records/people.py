@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from intake.model import NotFound, Person
@@ -31,6 +32,12 @@ def get(connection: Connection, person_id: str) -> Person:
     return to_person(row)
 
 
+def session_of(connection: Connection, person_id: str) -> int | None:
+    """The number that sessions begun now carry; ``None`` when there is no such person."""
+    query = sa.select(people.c.session).where(people.c.id == person_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
 def name_of(connection: Connection, person_id: str) -> str:
     return get(connection, person_id).name
 
@@ -41,7 +48,19 @@ def every(connection: Connection) -> list[Person]:
 
 def set_password(connection: Connection, person_id: str, password: str) -> None:
     """Set the hash of a new password, and let the account log in at once."""
-    _change(connection, person_id, password=password, failures=0, locked_until=None)
+    _change(
+        connection, person_id, password=password, failures=0, locked_until=None, closed_at=None
+    )
+
+
+def close(connection: Connection, person_id: str, at: datetime) -> None:
+    """Let nobody log in to it any more."""
+    _change(connection, person_id, closed_at=at)
+
+
+def end_sessions(connection: Connection, person_id: str) -> None:
+    """Count one up, so that every session begun before is over."""
+    _change(connection, person_id, session=people.c.session + 1)
 
 
 def set_tries(
@@ -51,7 +70,7 @@ def set_tries(
 
 
 def to_person(row: Any) -> Person:
-    return Person(row.id, row.name, row.role)
+    return Person(row.id, row.name, row.role, row.closed_at is not None)
 
 
 def _change(connection: Connection, person_id: str, **values: Any) -> None:

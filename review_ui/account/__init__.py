@@ -36,12 +36,14 @@ def check_password() -> Response | tuple[str, int]:
     session.clear()
     session.permanent = True
     session[SINCE] = services().now().isoformat()
-    login_user(Visitor(person))
+    login_user(Visitor(person, people.session_of(services(), person)))
     return redirect(path_within(request.args.get("next")) or url_for("home"))
 
 
 @pages.post("/log-out")
 def log_out() -> Response:
+    """End this session and every other one of the same person: a copied cookie is worth nothing."""
+    people.end_sessions(services(), current_user.person)
     logout_user()
     session.clear()
     flash("You have logged out.", "good")

@@ -12,13 +12,14 @@ from intake.model import Person, Role
 
 
 class Visitor(UserMixin):  # type: ignore[misc]  # flask_login has no types
-    """The person of a session."""
+    """The person of a session; ``session`` is what the cookie carries of it."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, session: str) -> None:
         self.person = person
+        self.session = session
 
     def get_id(self) -> str:
-        return self.person.id
+        return self.session
 
     def may(self, *roles: Role) -> bool:
         return self.person.role == "supervisor" or self.person.role in roles

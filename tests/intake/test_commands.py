@@ -88,3 +88,6 @@ def test_people_are_added_listed_and_given_new_passwords(home: Path) -> None:
     assert people.authenticate(services, "ann", again).role == "reviewer"
     services.close()
     assert "no account" in run("people", "password", "bob").output
+    assert "postroom people password ann" in run("people", "close", "ann").output
+    assert run("people", "list").output == "ann (reviewer), closed\n"
+    assert "no account" in run("people", "close", "bob").output

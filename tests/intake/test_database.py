@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from intake import migrations
 from intake.database import Database
 from intake.services import Services
-from intake.tables import answers, metadata
+from intake.tables import answers, metadata, people
 
 
 def test_the_migrations_build_the_tables_that_the_code_uses(services: Services) -> None:
@@ -92,7 +92,7 @@ def test_a_thousand_concurrent_updates_lose_none(tmp_path: Path) -> None:
 
 def test_a_reader_sees_one_moment_and_waits_for_no_writer(services: Services) -> None:
     with services.database.writing() as writer:
-        writer.exec_driver_sql("INSERT INTO people VALUES ('P', 'ann', 'reviewer', '', 0, NULL)")
+        writer.execute(people.insert().values(id="P", name="ann", role="reviewer", password=""))
         with services.database.reading() as reader:
             assert reader.exec_driver_sql("SELECT count(*) FROM people").scalar_one() == 0
 

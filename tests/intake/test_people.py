@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from intake import people
+from intake.model import NotFound
 from intake.services import Services
 from tests.intake.house import Clock
 
@@ -51,6 +55,76 @@ def test_many_wrong_passwords_close_the_account_for_a_while_even_for_the_right_o
     assert people.authenticate(services, "ann", "a long password")
     with pytest.raises(people.WrongPassword):
         people.authenticate(services, "ann", "wrong")
+
+
+@pytest.mark.parametrize("name", ["ann", "nobody"])
+def test_an_unknown_name_is_closed_for_a_while_like_a_known_one(
+    services: Services, clock: Clock, name: str
+) -> None:
+    people.add(services, "ann", "reviewer", "a long password")
+    for _ in range(people.FREE_TRIES):
+        with pytest.raises(people.WrongPassword):
+            people.authenticate(services, name, "wrong")
+    with pytest.raises(people.TooManyTries) as closed:
+        people.authenticate(services, name, "wrong")
+    assert closed.value.until == clock() + people.FIRST_LOCK
+    clock.pass_by(seconds=31)
+    with pytest.raises(people.WrongPassword):
+        people.authenticate(services, name, "wrong")
+
+
+@pytest.mark.parametrize("name", ["ann", "nobody"])
+def test_tries_at_the_same_time_are_counted_before_any_is_checked(
+    services: Services, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    people.add(services, "ann", "reviewer", "a long password")
+    checked = []
+
+    def slow(*_: str) -> bool:
+        checked.append(1)
+        time.sleep(0.05)
+        return False
+
+    monkeypatch.setattr(people, "_fits", slow)
+
+    def attempt(_: int) -> None:
+        with pytest.raises((people.WrongPassword, people.TooManyTries)):
+            people.authenticate(services, name, "wrong")
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(attempt, range(12)))
+    assert len(checked) == people.FREE_TRIES
+
+
+def test_a_new_password_ends_every_session(services: Services) -> None:
+    made = people.add(services, "ann", "reviewer", "a long password").person
+    session = people.session_of(services, made)
+    assert people.of_session(services, session) == made
+    people.set_password(services, "ann")
+    with pytest.raises(NotFound):
+        people.of_session(services, session)
+    assert people.of_session(services, people.session_of(services, made)) == made
+
+
+@pytest.mark.parametrize("session", ["", "x", "x.y", "x.0", "é.²"])
+def test_a_session_that_was_never_begun_is_nobodys(services: Services, session: str) -> None:
+    with pytest.raises(NotFound):
+        people.of_session(services, session)
+
+
+def test_a_closed_account_lets_nobody_in_until_it_is_given_a_password(services: Services) -> None:
+    made = people.add(services, "ann", "reviewer", "a long password").person
+    session = people.session_of(services, made)
+    people.close(services, "Ann")
+    with pytest.raises(NotFound):
+        people.of_session(services, session)
+    with pytest.raises(people.WrongPassword):
+        people.authenticate(services, "ann", "a long password")
+    assert [each.closed for each in people.everyone(services)] == [True]
+    again = people.set_password(services, "ann")
+    assert people.authenticate(services, "ann", again) == made
+    with pytest.raises(NotFound, match="no account named bob"):
+        people.close(services, "bob")
 
 
 def test_a_new_password_opens_the_account_at_once(services: Services) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from intake import people
 from intake.services import Services
 from tests.review_ui.seed import Clock, seed
 from tests.review_ui.visitor import Visitor
@@ -112,6 +113,28 @@ def test_logging_out_ends_the_session(reviewer: Visitor) -> None:
     reviewer.get("/desk/")
     reviewer.post("/log-out")
     assert reviewer.get("/desk/").status_code == 302
+
+
+def test_logging_out_ends_the_session_for_whoever_kept_its_cookie(
+    app: Flask, reviewer: Visitor
+) -> None:
+    reviewer.get("/desk/")
+    kept = reviewer.client.get_cookie("postroom")
+    assert kept is not None
+    reviewer.post("/log-out")
+    thief = app.test_client()
+    thief.set_cookie("postroom", kept.value)
+    assert thief.get("/desk/").location == "/log-in?next=/desk/"
+
+
+def test_a_new_password_or_a_closed_account_ends_every_session(
+    services: Services, log_in: LogIn
+) -> None:
+    changed, closed = log_in("reviewer"), log_in("second")
+    people.set_password(services, "reviewer")
+    people.close(services, "second")
+    for visitor in (changed, closed):
+        assert visitor.get("/desk/").location == "/log-in?next=/desk/"
 
 
 def test_a_post_without_its_token_does_nothing(services: Services, reviewer: Visitor) -> None:
