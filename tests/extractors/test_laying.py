@@ -118,3 +118,38 @@ def test_uneven_light_and_yellowed_paper_are_not_ink(matcher: Matcher) -> None:
     inside = np.zeros_like(paper)
     inside[100:-100, 100:-100] = True
     assert (laid.ink[paper & inside] > 0.2).mean() < 0.001
+
+
+def test_a_stroke_is_whole_where_the_parts_of_a_page_meet(matcher: Matcher) -> None:
+    blank = matcher.blanks[0]
+    sheet = _colour(blank.grey)
+    height, width = blank.grey.shape
+    stroke = np.zeros((height, width), np.uint8)
+    for x in range(width // 4, width, width // 4):
+        cv2.line(stroke, (x, 100), (x + 60, height - 100), 255, 5)
+    sheet[stroke > 0] = BLACK
+    laid = _laid(matcher, sheet, Damage(bend=0.2))
+
+    seams = np.zeros((height, width), bool)
+    for upper, lower in zip(blank.answers, blank.answers[1:], strict=False):
+        if upper[3] == lower[1]:
+            left, right = max(upper[0], lower[0]), min(upper[2], lower[2])
+            seams[lower[1] - 4 : lower[1] + 4, left:right] = True
+    crossing = (cv2.erode(stroke, np.ones((3, 3), np.uint8)) > 0) & seams
+    assert np.count_nonzero(crossing) > 200
+    assert (laid.ink[crossing] > 0.5).mean() > 0.9
+
+
+def test_every_answer_place_lies_in_a_part_that_ink_is_looked_for_in(pack: FormPack) -> None:
+    blank = Matcher([pack]).blanks[0]
+    height, width = blank.grey.shape
+    looked = np.zeros((height, width), int)
+    for left, top, right, bottom in blank.answers:
+        looked[top:bottom, left:right] += 1
+
+    assert looked.max() == 1
+    for field in pack.on_page(1):
+        boxes = [row.box for row in field.combs] + [each.box for each in field.options]
+        for box in [*boxes, *field.lines] or [field.box]:
+            left, top, right, bottom = box.pixels(width, height)
+            assert looked[top:bottom, left:right].all(), field.name
