@@ -175,6 +175,20 @@ def test_doubts_name_only_what_the_place_allows(reader: LineReader) -> None:
     assert "J" not in named
 
 
+def test_among_letters_no_digit_is_suggested(reader: LineReader) -> None:
+    class Rows:
+        classes = ("T", "O", "0", "Q", "P", "")
+
+        def probabilities(self, tiles: np.ndarray) -> np.ndarray:
+            rows = [[0.99, 0, 0, 0, 0, 0.01], [0, 0.4, 0.3, 0.3, 0, 0], [0, 0, 0, 0, 0.99, 0.01]]
+            return np.array(rows, np.float32)
+
+    [found] = read_combs(written("TOP"), [place("text", 3)], Rows(), lambda: reader)  # type: ignore[arg-type]
+    named = [doubt for doubt in found.doubts if doubt.character == 1]
+    assert named
+    assert all(set(doubt.alternatives) <= {"O", "Q"} for doubt in named)
+
+
 def test_the_cells_set_as_one_line_read_as_they_were_written(
     recogniser: Recogniser, reader: LineReader
 ) -> None:
