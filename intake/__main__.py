@@ -43,13 +43,18 @@ def postroom() -> None:
 
 def main() -> None:
     from extractors.formpack import BadFormPack
-    from intake.settings import BadSetting
+    from intake.settings import CannotStart
 
     os.umask(0o077)  # what people wrote is for this account only
     try:
         postroom()
-    except (BadSetting, BadFormPack) as error:
+    except (CannotStart, BadFormPack) as error:
         click.echo(f"Postroom cannot start: {error}", err=True)
+        sys.exit(2)
+    except OSError as error:
+        told = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        advice = "Check that the place is there, has room, and that this account may write to it."
+        click.echo(f"Postroom cannot go on: {told}. {advice}", err=True)
         sys.exit(2)
 
 

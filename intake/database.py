@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from intake import migrations
+from intake.settings import CannotStart
 
 BUSY_SECONDS = 30
 
@@ -26,17 +27,14 @@ class Database:
 
     def __init__(self, address: str) -> None:
         url = sa.make_url(address)
-        self._sqlite = url.get_backend_name() == "sqlite"
-        if self._sqlite and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = (
-            {"connect_args": {"timeout": BUSY_SECONDS}} if self._sqlite else {}
-        )
+        self._path = Path(url.database or "")
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         # Errors go to logs; what people wrote must not.
-        self.engine = sa.create_engine(url, hide_parameters=True, **options)
-        if self._sqlite:
-            sa.event.listen(self.engine, "connect", _prepare)
-            sa.event.listen(self.engine, "begin", _begin)
+        self.engine = sa.create_engine(
+            url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}
+        )
+        sa.event.listen(self.engine, "connect", _prepare)
+        sa.event.listen(self.engine, "begin", _begin)
         self._reader = self.engine.execution_options(reads_only=True)
 
     @contextmanager
@@ -52,12 +50,27 @@ class Database:
             yield connection
 
     def migrate(self) -> None:
-        """Bring the tables up to date; safe when several processes start at once."""
-        with self.reading() as connection:
-            if _version(connection) == migrations.HEAD:
+        """Bring the tables up to date; safe when several processes start at once.
+
+        Raises ``CannotStart`` when the file is no database that this Postroom can use.
+        """
+        try:
+            with self.reading() as connection:
+                version = _version(connection)
+            if version == migrations.HEAD:
                 return
-        with self.writing() as connection:
-            migrations.upgrade(connection)
+            if version is not None and version > migrations.HEAD:
+                raise CannotStart(
+                    f"The database {self._path} was made by a newer Postroom. Start that version, "
+                    "or restore the backup from before the update."
+                )
+            with self.writing() as connection:
+                migrations.upgrade(connection)
+        except sa.exc.DatabaseError as error:
+            raise CannotStart(
+                f"The database {self._path} cannot be used: {error.orig}. Check that this account "
+                "may write to it and that no other program holds it, or restore it from a backup."
+            ) from None
 
     def close(self) -> None:
         self.engine.dispose()

@@ -16,7 +16,9 @@ from extractors.formpack import FormPack, load_all
 from intake.bucket import open_objects
 from intake.database import Database
 from intake.objects import Objects
-from intake.settings import Settings
+from intake.settings import CannotStart, Settings
+
+_SECRET_BYTES = 32
 
 
 def _now() -> datetime:
@@ -58,10 +60,16 @@ def open_services(settings: Settings) -> Services:
 def _kept_secret(path: Path) -> bytes:
     """The secret in ``path``, made now if there is none; all processes get the same one."""
     if not path.exists():
-        handle, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(32))
-        with suppress(FileExistsError):
-            path.hardlink_to(temporary)
-        Path(temporary).unlink()
-    return path.read_bytes()
+        with tempfile.NamedTemporaryFile(dir=path.parent) as file:
+            file.write(secrets.token_bytes(_SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                path.hardlink_to(file.name)
+    secret = path.read_bytes()
+    if len(secret) != _SECRET_BYTES:
+        raise CannotStart(
+            f"{path}: expected {_SECRET_BYTES} bytes. Delete it; a new one is made, and everybody "
+            "signs in again."
+        )
+    return secret

@@ -23,7 +23,11 @@ _SECRET = re.compile(
 )
 
 
-class BadSetting(Exception):
+class CannotStart(Exception):
+    """What keeps Postroom from starting: the text names the place and what to do."""
+
+
+class BadSetting(CannotStart):
     """A setting that cannot be used; the text names its key and what was expected."""
 
 
@@ -90,6 +94,13 @@ class Settings(BaseModel):
             [part for part in given.split(os.pathsep) if part] if isinstance(given, str) else given
         )
 
+    @field_validator("database")
+    @classmethod
+    def _database_is_supported(cls, given: str) -> str:
+        if not given.startswith("sqlite:///"):
+            raise ValueError("expected sqlite:/// and a path; no other database is supported yet")
+        return given
+
     @model_validator(mode="after")
     def _bucket_can_be_reached(self) -> Settings:
         for key in ("s3_endpoint", "s3_access_key", "s3_secret_key"):
@@ -122,6 +133,10 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     path = home / "postroom.toml"
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except OSError as error:
+        raise BadSetting(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadSetting(f"{path}: not UTF-8. Save it again as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise BadSetting(f"{path}: not valid TOML: {error}") from None
     if "home" in written:

@@ -6,6 +6,7 @@ die with it, even when it is killed. It watches the inbox itself.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import logging
 import os
@@ -15,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
@@ -39,7 +40,9 @@ LOOK_SECONDS = 0.5
 STOP_SECONDS = 20.0
 WEB_START_SECONDS = 60.0
 SOON = 5.0
-"""A child that ran shorter than this is started again after a pause, not at once."""
+"""Seconds before a child that ran no longer than ``STEADY`` is started again; doubled each time."""
+STEADY = 15.0
+LONGEST_PAUSE = 120.0
 
 
 @dataclass
@@ -51,18 +54,27 @@ class Child:
     log: Path
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
+    not_before: float = 0.0
+    quick_deaths: int = 0
 
-    def keep_running(self) -> None:
-        """Start it if it does not run; after a quick death, only some seconds later."""
-        if self.process is not None and self.process.poll() is None:
-            return
-        now = time.monotonic()
+    def keep_running(self, now: float) -> None:
+        """Start it if it does not run; after quick deaths, later each time."""
         if self.process is not None:
-            if now - self.started < SOON:
+            if self.process.poll() is None:
                 return
-            log.warning(
-                "restarted child=%s status=%s log=%s", self.name, self.process.returncode, self.log
-            )
+            self._mourn(self.process.returncode, now)
+        if now >= self.not_before:
+            self._start()
+            self.started = now
+
+    def _mourn(self, status: int, now: float) -> None:
+        self.process = None
+        self.quick_deaths = self.quick_deaths + 1 if now - self.started < STEADY else 0
+        pause = SOON * 2.0 ** (self.quick_deaths - 1) if self.quick_deaths else 0.0
+        self.not_before = now + min(pause, LONGEST_PAUSE)
+        log.warning("ended child=%s status=%s log=%s", self.name, status, self.log)
+
+    def _start(self) -> None:
         # A session of its own, so that Ctrl-C in the terminal reaches the supervisor alone.
         with self.log.open("ab") as written:
             self.process = subprocess.Popen(
@@ -73,7 +85,6 @@ class Child:
                 start_new_session=True,
                 preexec_fn=partial(die_with, os.getpid()),
             )
-        self.started = now
 
 
 @dataclass
@@ -87,14 +98,29 @@ class House:
     told: list[str] = field(default_factory=list)
 
     def run(self, accounts: Sequence[NewAccount]) -> None:
-        self._tend()
         ready = self._wait_for_web()
         if ready or accounts:
             click.echo(_welcome(self.services.settings, accounts))
+        if not ready and not self.stopping:
+            told = self.services.settings.home / "logs" / "web.log"
+            click.echo(f"The pages did not start. See {told}. They are tried again.")
         while not self.stopping:
-            self._tend()
-            self._tell_progress()
+            self.tend()
+            self._guarded(self._tell_progress)
             time.sleep(LOOK_SECONDS)
+
+    def tend(self) -> None:
+        """Start what does not run, and look into the inbox once."""
+        for child in self.children:
+            self._guarded(partial(child.keep_running, time.monotonic()))
+        self._guarded(self.inbox.look)
+
+    def _guarded(self, part: Callable[[], object]) -> None:
+        """A full disk or a locked database must not take the house down; the next round retries."""
+        try:
+            part()
+        except Exception as error:
+            log.warning("round_failed error=%s", type(error).__name__)
 
     def stop(self) -> None:
         """Ask every child to end; kill what has not after a while."""
@@ -109,22 +135,13 @@ class House:
                 process.kill()
                 process.wait()
 
-    def _tend(self) -> None:
-        for child in self.children:
-            child.keep_running()
-        try:
-            self.inbox.look()
-        except Exception as error:
-            # A full disk or a locked database must not take the house down; the next look retries.
-            log.warning("inbox_failed error=%s", type(error).__name__)
-
     def _wait_for_web(self) -> bool:
         given = self.services.settings
         latest = time.monotonic() + WEB_START_SECONDS
         while not self.stopping and time.monotonic() < latest:
+            self.tend()
             if _healthy(given.host, given.port):
                 return True
-            self._tend()
             time.sleep(0.1)
         return False
 
@@ -146,7 +163,8 @@ def up() -> None:
         _only_one(lock, given)
         _port_is_free(given)
         services = open_services(given)
-        _ = services.packs  # a bad form pack refuses to start here, with its file and key
+        # A bad form pack or key refuses to start here, with its file and what to do.
+        _ = services.packs, services.session_key
         house = House(services, _children(given), Inbox(services))
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: setattr(house, "stopping", True))
@@ -167,7 +185,7 @@ def _children(given: Settings) -> list[Child]:
     logs.mkdir(exist_ok=True)
     web = [
         sys.executable, "-m", "gunicorn", "review_ui:create_app()",
-        "--bind", f"{given.host}:{given.port}",
+        "--bind", f"{_in_address(given.host)}:{given.port}",
         "--workers", "1", "--worker-class", "gthread", "--threads", str(given.web_threads),
         "--timeout", "60", "--graceful-timeout", "10",
         "--log-level", "warning", "--no-control-socket",
@@ -193,15 +211,26 @@ def _only_one(lock: IO[str], given: Settings) -> None:
 
 
 def _port_is_free(given: Settings) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((given.host, given.port))
-        except OSError as error:
-            raise click.ClickException(
-                f"Postroom cannot use port {given.port} on {given.host}: {error.strerror}. "
-                f"Stop the program that uses it, or choose another: POSTROOM_PORT={given.port + 1}"
-            ) from None
+    try:
+        family, *_, address = socket.getaddrinfo(given.host, given.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        advice = (
+            f"Stop the program that uses it, or choose another: POSTROOM_PORT={given.port + 1}"
+            if taken
+            else "Set POSTROOM_HOST to an address of this machine, and POSTROOM_PORT to a port "
+            "that this account may use."
+        )
+        raise click.ClickException(
+            f"Postroom cannot use port {given.port} on {given.host}: {error.strerror}. {advice}"
+        ) from None
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _drop_sample_post(given: Settings) -> None:
@@ -224,8 +253,8 @@ def _healthy(host: str, port: int) -> bool:
 
 
 def _welcome(given: Settings, accounts: Sequence[NewAccount]) -> str:
-    host = "127.0.0.1" if given.host == "0.0.0.0" else given.host  # noqa: S104
-    lines = [f"Postroom is running. Open http://{host}:{given.port}"]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(given.host, given.host)  # noqa: S104
+    lines = [f"Postroom is running. Open http://{_in_address(host)}:{given.port}"]
     if accounts:
         lines += ["", "Sign in with one of these. They are shown this once:"]
         lines += [f"  {each.person.name:<12} {each.password}" for each in accounts]

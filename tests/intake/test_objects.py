@@ -11,8 +11,15 @@ from typing import Any
 import pytest
 from minio import Minio
 
-from intake.bucket import Account, BucketObjects, StoreUnreachable
-from intake.objects import DamagedObject, FolderObjects, Objects, digest_of, name_of
+from intake.bucket import Account, BucketObjects
+from intake.objects import (
+    DamagedObject,
+    FolderObjects,
+    Objects,
+    StoreUnreachable,
+    digest_of,
+    name_of,
+)
 from tests.intake.store_server import BUCKET, store_server
 
 DATA = b"the original bytes of a scan"

@@ -138,6 +138,50 @@ def test_a_bad_setting_or_form_pack_refuses_to_start_and_is_named(
     assert told in start_in_vain(up, status=2)
 
 
+def test_a_setting_file_that_is_not_utf_8_is_named(up: Up) -> None:
+    up.home.mkdir()
+    (up.home / "postroom.toml").write_bytes(b'station = "M\xfcller"\n')
+    assert "postroom.toml: not UTF-8" in start_in_vain(up, status=2)
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(up: Up, tmp_path: Path) -> None:
+    (tmp_path / "var").write_bytes(b"a file in its place")
+    assert str(tmp_path / "var") in start_in_vain(up, status=2)
+
+
+@pytest.mark.parametrize("name", ["postroom.db", "session.key"])
+def test_a_spoilt_file_in_the_data_folder_is_named_with_what_to_do(up: Up, name: str) -> None:
+    up.home.mkdir()
+    (up.home / name).write_bytes(b"spoilt " * 200)
+    told = start_in_vain(up, status=2)
+    assert str(up.home / name) in told
+    assert told.rstrip().endswith(".")
+
+
+def test_a_folder_in_place_of_the_database_is_named(up: Up) -> None:
+    (up.home / "postroom.db").mkdir(parents=True)
+    assert str(up.home / "postroom.db") in start_in_vain(up, status=2)
+
+
+def test_a_database_of_a_newer_postroom_is_left_alone(up: Up) -> None:
+    services = open_services(load({"POSTROOM_HOME": str(up.home)}))
+    with services.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    services.close()
+    assert "newer" in start_in_vain(up, status=2)
+
+
+def test_it_runs_on_an_address_of_the_sixth_version_too(up: Up) -> None:
+    up.environment["POSTROOM_HOST"] = "::1"
+    with running(quiet(up)):
+        assert f"http://[::1]:{up.port}" in up.output
+
+
+def test_an_address_that_is_not_of_this_machine_is_told(up: Up) -> None:
+    up.environment["POSTROOM_HOST"] = "192.0.2.1"
+    assert "POSTROOM_HOST" in start_in_vain(up)
+
+
 def start_in_vain(up: Up, status: int = 1) -> str:
     ended = subprocess.run(
         [sys.executable, "-m", "intake", "up"],
