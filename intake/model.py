@@ -55,6 +55,17 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     _S.STUCK: frozenset({_S.RECEIVED, _S.SCANNED, _S.QUARANTINED}),
 }
 
+RETURN_REASONS: Mapping[str, str] = {
+    "MISSING_SIGNATURE": "It is not signed",
+    "FEE_MISSING": "The fee is missing or wrong",
+    "ENCLOSURE_MISSING": "Something that should be enclosed is missing",
+    "AMBIGUOUS_FIELD": "Essential details are missing or unclear",
+    "WRONG_FORM": "It is the wrong form, or an old one",
+    "ILLEGIBLE": "It cannot be read",
+    "NOT_OURS": "It was not meant for us",
+}
+"""The mailroom's list of why paper goes back to its sender: code and words."""
+
 
 def move(now: Status, to: Status) -> Status:
     """``to``, when the move from ``now`` is legal. Raises ``IllegalMove``."""
@@ -157,6 +168,14 @@ class Application:
     decided_by: str | None = None
     code: str = ""
     note: str = ""
+
+    @property
+    def returned_because(self) -> str:
+        """Why the paper goes back, with the note for the letter; empty when it does not."""
+        if self.status != Status.RETURNED:
+            return ""
+        reason = f"{RETURN_REASONS.get(self.code, self.code)}."
+        return f"{reason} Note for the letter: {self.note}" if self.note else reason
 
     def held_by(self, now: datetime) -> str | None:
         """The id of the person who holds it now, if anyone does."""

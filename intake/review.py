@@ -26,7 +26,7 @@ from intake.model import (
     Unresolved,
     Value,
 )
-from intake.records import applications, people, releases
+from intake.records import applications, lists, people, releases
 from intake.services import Services
 
 __all__ = ["Filters", "Task", "Waiting"]
@@ -51,6 +51,15 @@ class Waiting:
     holder: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """One item that goes back to its sender, and where its paper is: file, position in it."""
+
+    application: Application
+    file_name: str
+    position: int
+
+
 def waiting(services: Services, *, limit: int, filters: Filters | None = None) -> list[Waiting]:
     """What waits for a person, due first."""
     wanted = filters or Filters()
@@ -71,6 +80,13 @@ def recent(services: Services, person: Person, *, limit: int = 5) -> list[Applic
     since = services.now() - timedelta(minutes=services.settings.reopen_minutes)
     with services.database.reading() as connection:
         return applications.decided_by(connection, person.id, since, limit)
+
+
+def returned(services: Services, *, limit: int) -> list[Returned]:
+    """The paper to send back: what was returned in the last week, newest first."""
+    since = services.now() - timedelta(days=7)
+    with services.database.reading() as connection:
+        return [Returned(*found) for found in lists.returned(connection, since, limit)]
 
 
 def take_next(services: Services, person: Person) -> str | None:

@@ -91,12 +91,14 @@ def scan_document(services: Services, receipt: str) -> dict[str, Any]:
 
 
 def _item_document(line: ItemLine) -> dict[str, Any]:
+    made = line.application
+    returned = made.returned_because if made else ""
     return {
         "item_no": line.item.position,
         "status": line.status,
-        "application_id": line.application.id if line.application else None,
-        "code": line.item.code or None,
-        "reason": line.item.reason or None,
+        "application_id": made.id if made else None,
+        "code": line.item.code or (returned and made and made.code) or None,
+        "reason": line.item.reason or returned or None,
     }
 
 

@@ -75,6 +75,22 @@ def pages(connection: Connection) -> tuple[int, int]:
     return row[0], row[1]
 
 
+def returned(
+    connection: Connection, since: datetime, limit: int
+) -> list[tuple[Application, str, int]]:
+    """What was returned to its sender, newest first: application, file, position in the scan."""
+    query = (
+        sa.select(applications, scans.c.file_name, items.c.position)
+        .join_from(applications, items, applications.c.item_id == items.c.id)
+        .join(scans, applications.c.scan_id == scans.c.id)
+        .where(applications.c.status == Status.RETURNED, applications.c.decided_at >= since)
+        .order_by(applications.c.decided_at.desc())
+        .limit(limit)
+    )
+    rows: Sequence[Any] = connection.execute(query).all()
+    return [(to_application(row), row.file_name, row.position) for row in rows]
+
+
 def delivered(
     connection: Connection, limit: int
 ) -> list[tuple[Application, datetime, datetime | None, datetime | None]]:

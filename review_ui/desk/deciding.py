@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from intake import review
-from intake.model import LeaseLost, VersionConflict
+from intake.model import RETURN_REASONS, LeaseLost, VersionConflict
 from review_ui.account.access import person
 from review_ui.desk import holding
 from review_ui.desk.area import pages
@@ -18,15 +18,6 @@ from review_ui.desk.review import CHANGED
 from review_ui.wiring import services
 from review_ui.words import reference
 
-REASONS = {
-    "MISSING_SIGNATURE": "It is not signed",
-    "FEE_MISSING": "The fee is missing or wrong",
-    "ENCLOSURE_MISSING": "Something that should be enclosed is missing",
-    "AMBIGUOUS_FIELD": "Essential details are missing or unclear",
-    "WRONG_FORM": "It is the wrong form, or an old one",
-    "ILLEGIBLE": "It cannot be read",
-    "NOT_OURS": "It was not meant for us",
-}
 NOTE_LENGTH = 500
 
 
@@ -40,7 +31,7 @@ def ask_reason(application_id: str) -> str | tuple[str, int]:
 @pages.post("/<application_id>/return")
 def return_to_sender(application_id: str) -> Response | tuple[str, int]:
     code, note = request.form.get("reason", ""), request.form.get("note", "").strip()
-    if code not in REASONS:
+    if code not in RETURN_REASONS:
         return _reason_page(application_id, note=note, missing=True), 422
     return _decide(application_id, "returned", lambda version: review.return_to_sender(
         services(), application_id, person(), version, (code, note[:NOTE_LENGTH])
@@ -93,7 +84,7 @@ def _reason_page(application_id: str, note: str = "", missing: bool = False) -> 
         "desk/return.html",
         task=review.task(services(), application_id),
         delivered=review.was_delivered(services(), application_id),
-        reasons=REASONS,
+        reasons=RETURN_REASONS,
         note=note,
         missing=missing,
         longest=NOTE_LENGTH,

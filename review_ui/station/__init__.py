@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from intake import overview
+from intake import overview, review
 from review_ui import stages
 from review_ui.account.access import only
 from review_ui.wiring import services
@@ -23,6 +23,7 @@ def arrivals() -> str:
         lines=lines,
         bad=[line for line in lines if stages.scan_again(line)],
         troubled=[line for line in lines if stages.advice(line)],
+        returned=review.returned(services(), limit=LISTED),
         moving=any(stages.still_moving(line) for line in lines),
         stages=stages,
         inbox=services().settings.inbox,

@@ -28,6 +28,7 @@ def overview() -> str:
         delivered=sum(counts.get(s, 0) for s in (Status.RELEASED, Status.ACKNOWLEDGED)),
         waiting=waiting,
         stuck=figures.stuck(services()),
+        returned=review.returned(services(), limit=LISTED),
         quarantined=figures.quarantined(services(), limit=LISTED),
         latest=figures.delivered(services(), limit=LISTED),
         Status=Status,

@@ -74,6 +74,22 @@ def test_a_disk_that_fails_keeps_the_receipts_already_given(
     assert "2 other files were received" in answer.text
 
 
+def test_why_paper_goes_back_is_shown_to_those_who_send_it(
+    services: Services, operator: Visitor, reviewer: Visitor, log_in: LogIn
+) -> None:
+    application = seed(services)
+    reviewer.get("/desk/")
+    reviewer.post("/desk/next")
+    sent = {"reason": "FEE_MISSING", "note": "The fee is £25.", "version": 1}
+    reviewer.post(f"/desk/{application}/return", sent)
+    why = "The fee is missing or wrong. Note for the letter: The fee is £25."
+    arrivals = operator.get("/station/").text
+    assert "Send back to the sender: 1 item" in arrivals
+    assert arrivals.count(why) == 2
+    assert why in log_in("supervisor").get("/overview/").text
+    assert why in reviewer.get("/desk/").text
+
+
 def test_nothing_chosen_says_what_to_do(operator: Visitor) -> None:
     assert "Choose at least one file." in hand_in(operator, []).text
 

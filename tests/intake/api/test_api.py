@@ -16,7 +16,7 @@ from ulid import ULID
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from intake import delivery, overview
+from intake import delivery, overview, review
 from intake.api import blueprint, keys
 from intake.api.keys import BadKey
 from intake.model import Item, NotFound, PageDoubt, Side, Status
@@ -127,6 +127,19 @@ def test_a_page_that_is_bad_to_read_is_told_while_the_paper_is_in_hand(
         scans.was_split(connection, scan, [(side, item.id) for side in sides], [item])
     told = fits(client.get(where, headers=station), "Scan")
     assert told["doubts"] == [{"page": 2, "code": "blurred", "message": words}]
+
+
+def test_why_an_item_was_returned_is_told_to_the_station(
+    house: House, client: FlaskClient, station: dict[str, str]
+) -> None:
+    application_id = filed.file(house, Status.IN_REVIEW)
+    task = review.take(house.services, application_id, house.reviewer)
+    reason = ("NOT_OURS", "For the council.")
+    review.return_to_sender(house.services, application_id, house.reviewer, task.version, reason)
+    answer = client.get(f"/api/v1/scans/{task.application.scan_id}", headers=station)
+    (item,) = fits(answer, "Scan")["items"]
+    assert (item["status"], item["code"]) == ("returned", "NOT_OURS")
+    assert item["reason"] == "It was not meant for us. Note for the letter: For the council."
 
 
 def test_the_same_bytes_again_get_the_same_receipt_and_200(
