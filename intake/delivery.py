@@ -20,6 +20,7 @@ from standardwebhooks import Webhook
 
 from intake import audit, jobs
 from intake.application import BadApplication, Record, encode, payload
+from intake.deadline import Deadline
 from intake.jobs import Claim
 from intake.model import Application, NotFound, Status, move
 from intake.records import applications, releases, scans
@@ -27,6 +28,8 @@ from intake.services import Services
 from intake.settings import Settings
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+LONGEST_SENDING = 20.0
+"""Seconds for one delivery in all: well below ``jobs.LEASE``, so that no other worker sends too."""
 MOST_AT_ONCE = 500
 _GONE = 410
 _UNKNOWN_FORM = "UNKNOWN"
@@ -132,11 +135,13 @@ def send(release: Release, settings: Settings, now: datetime) -> None:
     headers |= signature(release, settings.webhook_secret.split(), now)
     try:
         with (
+            Deadline(LONGEST_SENDING) as deadline,
             httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client,
             client.stream(
-                "POST", settings.webhook_url, content=release.body.encode(), headers=headers
+                "POST", settings.webhook_url, content=release.body.encode(), headers=headers,
+                extensions={"trace": deadline.trace},
             ) as answer,
-        ):
+        ):  # fmt: skip
             status = answer.status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise NotTaken(f"The webhook did not answer: {type(error).__name__}.") from None

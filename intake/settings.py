@@ -64,7 +64,7 @@ class Settings(BaseModel):
     page_seconds: Annotated[float, Field(gt=0)] = 60.0
     memory_mb: Annotated[int, Field(ge=256)] = 1536
     attempts: Annotated[int, Field(ge=1, le=50)] = 4
-    delivery_attempts: Annotated[int, Field(ge=1, le=100)] = 12
+    delivery_attempts: Annotated[int, Field(ge=1, le=100)] = 30
 
     webhook_url: str = ""
     webhook_secret: str = Field(default="", repr=False)

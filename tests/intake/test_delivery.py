@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -352,6 +355,35 @@ def test_many_acknowledgements_at_once_count_once(make: Make) -> None:
         )
     assert [each.repeated for each in done].count(False) == 1
     assert len({each.acknowledged_at for each in done}) == 1
+
+
+@pytest.mark.parametrize("said", [b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nx-filler: "])
+def test_a_webhook_that_answers_drop_by_drop_is_given_up_in_bounded_time(
+    make: Make, monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    monkeypatch.setattr(delivery, "LONGEST_SENDING", 0.5)
+
+    def drip(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection, suppress(OSError):
+            connection.sendall(said)
+            while True:
+                connection.sendall(b"x")
+                time.sleep(0.05)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        dripping = threading.Thread(target=drip, args=(server,))
+        dripping.start()
+        house = pushing(make, f"http://127.0.0.1:{server.getsockname()[1]}/")
+        started = time.monotonic()
+        with pytest.raises(NotTaken, match="did not answer"):
+            delivery.send(Release("A", 1, "{}"), house.services.settings, house.clock())
+        assert time.monotonic() - started < 3
+        dripping.join()
+
+
+def test_a_delivery_ends_before_its_lease_does() -> None:
+    assert jobs.LEASE.total_seconds() > delivery.LONGEST_SENDING
 
 
 def test_a_webhook_that_hangs_is_given_up(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
