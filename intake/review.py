@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from intake import corrections, jobs
 from intake.desk import Desk, Task, desk
@@ -29,18 +29,9 @@ from intake.model import (
 from intake.records import applications, lists, people, releases
 from intake.services import Services
 
-__all__ = ["Filters", "Task", "Waiting"]
+__all__ = ["Returned", "Task", "Waiting"]
 
 _GONE_ON = "This can no longer be reopened. Ask the team that received it."
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which of the waiting applications to list."""
-
-    form_code: str | None = None
-    due_by: date | None = None
-    referred: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +51,11 @@ class Returned:
     position: int
 
 
-def waiting(services: Services, *, limit: int, filters: Filters | None = None) -> list[Waiting]:
+def waiting(services: Services, *, limit: int) -> list[Waiting]:
     """What waits for a person, due first."""
-    wanted = filters or Filters()
     now = services.now()
     with services.database.reading() as connection:
-        found = applications.in_review(
-            connection,
-            limit=limit,
-            form_code=wanted.form_code,
-            due_by=wanted.due_by,
-            referred=wanted.referred,
-        )
+        found = applications.in_review(connection, limit)
     return [Waiting(each, name if each.held_by(now) else None) for each, name in found]
 
 

@@ -23,7 +23,7 @@ class Tag:
 
 def short_day(moment: date | datetime) -> str:
     """'18 Nov'."""
-    day = moment.astimezone(OFFICE).date() if isinstance(moment, datetime) else moment
+    day = office_day(moment) if isinstance(moment, datetime) else moment
     return f"{day.day} {day:%b}"
 
 
@@ -34,13 +34,18 @@ def clock(moment: datetime) -> str:
 
 def when(moment: datetime, now: datetime) -> str:
     """'10:57' today, '18 Nov, 10:57' before."""
-    day, today = (each.astimezone(OFFICE).date() for each in (moment, now))
-    return clock(moment) if day == today else f"{short_day(moment)}, {clock(moment)}"
+    same = office_day(moment) == office_day(now)
+    return clock(moment) if same else f"{short_day(moment)}, {clock(moment)}"
+
+
+def office_day(moment: datetime) -> date:
+    """The day it is in the office, by which post is due."""
+    return moment.astimezone(OFFICE).date()
 
 
 def due(on: date, now: datetime) -> Tag:
     """How soon: '2 days late', 'Today', 'Tomorrow', 'Tue 24 Nov'."""
-    days = (on - now.astimezone(OFFICE).date()).days
+    days = (on - office_day(now)).days
     if days < 0:
         return Tag("bad", f"{-days} day{'s' * (days != -1)} late")
     if days == 0:
@@ -67,6 +72,7 @@ def teach(app: Flask) -> None:
     app.jinja_env.filters.update(
         short_day=short_day,
         clock=clock,
+        office_day=office_day,
         reference=reference,
         form_name=form_name,
     )

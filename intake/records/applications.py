@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -86,14 +86,7 @@ def on_desk_of(connection: Connection, person_id: str, now: datetime) -> str | N
     ).scalar_one_or_none()
 
 
-def in_review(
-    connection: Connection,
-    *,
-    limit: int,
-    form_code: str | None = None,
-    due_by: date | None = None,
-    referred: bool | None = None,
-) -> list[tuple[Application, str | None]]:
+def in_review(connection: Connection, limit: int) -> list[tuple[Application, str | None]]:
     """Applications that wait for a person, due first, each with its last holder's name."""
     query = (
         sa.select(applications, people.c.name.label("holder_name"))
@@ -102,12 +95,6 @@ def in_review(
         .order_by(applications.c.due_on, applications.c.received_at, applications.c.id)
         .limit(limit)
     )
-    if form_code is not None:
-        query = query.where(applications.c.form_code == form_code)
-    if due_by is not None:
-        query = query.where(applications.c.due_on <= due_by)
-    if referred is not None:
-        query = query.where(applications.c.referred.is_(referred))
     return [(to_application(row), row.holder_name) for row in connection.execute(query)]
 
 

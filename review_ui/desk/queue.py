@@ -10,6 +10,7 @@ from intake.model import HeldBySomeoneElse, LeaseLost, TooLate
 from review_ui.account.access import person
 from review_ui.desk.area import pages
 from review_ui.wiring import services
+from review_ui.words import office_day
 
 LISTED = 100
 
@@ -17,7 +18,7 @@ LISTED = 100
 @pages.get("/")
 def queue() -> str:
     waiting = review.waiting(services(), limit=LISTED)
-    today = services().now().date()
+    today = office_day(services().now())
     forms = sorted({each.application.form_code for each in waiting})
     form = request.args.get("form", "")
     shown = [each for each in waiting if form in ("", each.application.form_code)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
+from intake import jobs, review
 from intake import overview as figures
-from intake import review
 from intake.model import Status
 from review_ui import stages
-from review_ui.account.access import only
+from review_ui.account.access import only, person
 from review_ui.wiring import services
 
 LISTED = 10
@@ -34,3 +35,13 @@ def overview() -> str:
         Status=Status,
         now=services().now(),
     )
+
+
+@pages.post("/jobs/<int:job_id>/retry")
+def retry(job_id: int) -> Response:
+    """Start a stopped job again."""
+    if jobs.retry(services(), job_id, f"{person().role}:{person().name}"):
+        flash(f"Job {job_id} is tried again.", "good")
+    else:
+        flash(f"Job {job_id} is not stopped any more.", "plain")
+    return redirect(url_for("supervisor.overview"))

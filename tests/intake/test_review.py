@@ -50,15 +50,6 @@ def test_the_queue_shows_what_waits_and_who_has_it(
     assert line.application.doubtful == (VRN, FAMILY)
 
 
-def test_the_queue_can_be_filtered(services: Services, waits: Application) -> None:
-    def found(filters: review.Filters) -> int:
-        return len(review.waiting(services, limit=5, filters=filters))
-
-    assert found(review.Filters(form_code="V890-S", due_by=waits.due_on, referred=False)) == 1
-    assert found(review.Filters(form_code="V62-S")) == 0
-    assert found(review.Filters(referred=True)) == 0
-
-
 def test_get_next_gives_the_item_due_first_to_one_person_only(
     services: Services, clock: Clock, ann: Person, ben: Person
 ) -> None:

@@ -24,7 +24,7 @@ def _routes(app: Flask) -> Iterator[tuple[Rule, str, str]]:
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("api.") or rule.endpoint in OPEN:
             continue
-        values = dict.fromkeys(rule.arguments, "x")
+        values = dict.fromkeys(rule.arguments, "1")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             yield rule, adapter.build(rule.endpoint, values, method=method), method
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -56,6 +57,20 @@ def test_get_next_takes_the_one_due_first(services: Services, reviewer: Visitor)
     assert "2 waiting" not in reviewer.get("/desk/").text
     assert "1 application is due today or late" in reviewer.get("/desk/").text
     assert reviewer.post("/desk/next").location == f"/desk/{early}"
+
+
+def test_what_is_due_counts_the_days_of_the_office(
+    services: Services, reviewer: Visitor, clock: Clock
+) -> None:
+    clock.now = datetime(2026, 7, 1, 10, tzinfo=UTC)
+    made = seed(services, Plan(received=clock.now))
+    due = review.task(services, made).application.due_on
+    clock.now = datetime(2026, 7, due.day - 1, 23, 30, tzinfo=UTC)  # half past midnight in London
+    reviewer.log_in("reviewer")
+    assert "1 application is due today or late" in reviewer.get("/desk/").text
+    clock.now += timedelta(days=1)
+    reviewer.log_in("reviewer")
+    assert 'class="is-late"' in reviewer.get("/desk/").text
 
 
 def test_get_next_first_gives_what_is_already_on_the_desk(
