@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 LONGEST_SENDING = 20.0
 """Seconds for one delivery in all: well below ``jobs.LEASE``, so that no other worker sends too."""
 MOST_AT_ONCE = 500
+_MARK_LENGTH = 12
 _GONE = 410
 _UNKNOWN_FORM = "UNKNOWN"
 _OUT = (Status.READY, Status.RELEASED)
@@ -50,7 +52,7 @@ class MissingPack(Exception):
 
 
 class BadCursor(Exception):
-    """A cursor that Postroom did not give out."""
+    """A cursor that this Postroom, as it stands now, did not give out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +166,14 @@ def signature(release: Release, secrets: Sequence[str], now: datetime) -> dict[s
 
 def pull(services: Services, after: str, limit: int) -> Pulled:
     """Released applications after a cursor (``""``: from the first). Raises ``BadCursor``."""
-    start = _cursor_number(after)
     limit = min(max(limit, 1), MOST_AT_ONCE)
     with services.database.reading() as connection:
+        start = _cursor_number(connection, after)
         rows = releases.after(connection, start, limit + 1)
     page = rows[:limit]
     return Pulled(
         applications=tuple(row.body for row in page),
-        cursor=_cursor(page[-1].cursor if page else start),
+        cursor=_cursor(page[-1]) if page else after,
         more=len(rows) > limit,
     )
 
@@ -241,18 +243,33 @@ def _given_out(connection: Connection, services: Services, release: Release, pus
         )
 
 
-def _cursor(number: int) -> str:
-    return base64.urlsafe_b64encode(f"after:{number}".encode()).decode().rstrip("=")
+def _cursor(row: Any) -> str:
+    """The place behind a release; the mark says which release it was."""
+    text = f"after:{row.cursor}:{_mark(row)}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _cursor_number(cursor: str) -> int:
+def _mark(row: Any) -> str:
+    """What tells this release from the one that gets its number after a restore."""
+    made = f"{row.application_id}.{row.revision}@{row.released_at.isoformat()}"
+    return hashlib.sha256(made.encode()).hexdigest()[:_MARK_LENGTH]
+
+
+def _cursor_number(connection: Connection, cursor: str) -> int:
+    """The number of the release a cursor stands behind. Raises ``BadCursor``."""
     if not cursor:
         return 0
     try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        word, _, number = text.partition(":")
+        padded = cursor + "=" * (-len(cursor) % 4)
+        word, number, mark = base64.urlsafe_b64decode(padded).decode("ascii").split(":")
         if word != "after" or not number.isdecimal() or len(number) > 18:
             raise ValueError(cursor)
-        return int(number)
     except (binascii.Error, ValueError):
         raise BadCursor("This cursor is not one that was given out. Start without one.") from None
+    row = releases.numbered(connection, int(number))
+    if row is None or _mark(row) != mark:
+        raise BadCursor(
+            "This cursor is from before Postroom was restored from a backup, or from another "
+            "Postroom. Start without one, and ignore what you already have."
+        )
+    return int(number)

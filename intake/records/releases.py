@@ -56,6 +56,10 @@ def after(connection: Connection, cursor: int, limit: int) -> Sequence[Row[Any]]
     return connection.execute(query).all()
 
 
+def numbered(connection: Connection, cursor: int) -> Row[Any] | None:
+    return connection.execute(releases.select().where(releases.c.cursor == cursor)).one_or_none()
+
+
 def sent(connection: Connection, application_id: str, revision: int, at: datetime) -> None:
     """Record that the webhook took it."""
     _change(connection, application_id, revision, sent_at=at)

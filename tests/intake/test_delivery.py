@@ -122,16 +122,17 @@ def test_a_webhook_that_fails_is_tried_again_later_with_the_same_bytes(make: Mak
 def test_a_webhook_that_never_answers_well_leaves_the_job_stuck_with_its_reason(
     make: Make,
 ) -> None:
-    with listening(*[400] * 12) as listener:
+    with listening(*[400] * 40) as listener:
         house = pushing(make, listener.address)
+        allowed = house.services.settings.delivery_attempts
         application_id = filed.file(house)
-        for _ in range(12):
+        for _ in range(allowed):
             delivery.run(house.services, house.claim())
             house.clock.pass_(hours=1)
         assert jobs.claim(house.services, ["deliver"], 1) == []
     (parked,) = jobs.stuck(house.services)
     assert parked.error == "The webhook answered 400 instead of 2xx."
-    assert len(listener.got) == 12
+    assert len(listener.got) == allowed
     assert status(house, application_id) == Status.READY
 
 
@@ -268,7 +269,30 @@ def test_pulling_pages_through_everything_once_in_order(make: Make) -> None:
     assert new["application_id"] == later
 
 
-@pytest.mark.parametrize("cursor", ["x", "!!", "YWZ0ZXI6LTE", "YWZ0ZXI6", "ünïcode", "a" * 200])
+def test_a_cursor_from_before_a_restore_is_refused_even_when_new_releases_passed_it(
+    make: Make, tmp_path: Path
+) -> None:
+    house = make()
+    for _ in range(3):
+        filed.file(house)
+        delivery.run(house.services, house.claim())
+    early = delivery.pull(house.services, "", 2).cursor
+    late = delivery.pull(house.services, "", 10).cursor
+    with house.services.database.writing() as connection:  # as in an older backup
+        connection.exec_driver_sql("DELETE FROM releases WHERE cursor = 3")
+        connection.exec_driver_sql("UPDATE sqlite_sequence SET seq = 2 WHERE name = 'releases'")
+    assert delivery.pull(house.services, early, 10).applications == ()
+    with pytest.raises(BadCursor, match="restored"):
+        delivery.pull(house.services, late, 10)
+    for _ in range(2):
+        filed.file(house)
+        delivery.run(house.services, house.claim())
+    assert len(delivery.pull(house.services, early, 10).applications) == 2
+    with pytest.raises(BadCursor, match="restored"):
+        delivery.pull(house.services, late, 10)
+
+
+@pytest.mark.parametrize("cursor", ["x", "!!", "YWZ0ZXI6LTE6", "YWZ0ZXI6Mg", "ünïcode", "a" * 200])
 def test_a_cursor_that_was_not_given_out_is_refused(make: Make, cursor: str) -> None:
     with pytest.raises(BadCursor, match="Start without one"):
         delivery.pull(make().services, cursor, 10)
