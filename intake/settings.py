@@ -10,6 +10,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -48,6 +49,7 @@ class Settings(BaseModel):
     inbox: Path = Path()
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    trusted_proxies: str = "127.0.0.1,::1"
     web_threads: Annotated[int, Field(ge=1, le=64)] = 6
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     forms: tuple[Path, ...] = ()
@@ -100,6 +102,14 @@ class Settings(BaseModel):
         if not given.startswith("sqlite:///"):
             raise ValueError("expected sqlite:/// and a path; no other database is supported yet")
         return given
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_addresses(cls, given: str) -> str:
+        try:
+            return ",".join(str(ip_network(part.strip())) for part in given.split(","))
+        except ValueError:
+            raise ValueError("expected addresses or networks with commas between") from None
 
     @model_validator(mode="after")
     def _bucket_can_be_reached(self) -> Settings:

@@ -188,6 +188,7 @@ def _children(given: Settings) -> list[Child]:
         "--bind", f"{_in_address(given.host)}:{given.port}",
         "--workers", "1", "--worker-class", "gthread", "--threads", str(given.web_threads),
         "--timeout", "60", "--graceful-timeout", "10",
+        "--forwarded-allow-ips", given.trusted_proxies,
         "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
     worker = [sys.executable, "-m", "workers.app"]

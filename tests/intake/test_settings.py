@@ -37,6 +37,7 @@ def test_several_form_folders_come_as_a_path_list(tmp_path: Path) -> None:
         ("POSTROOM_WORKERS", "many"),
         ("POSTROOM_NO_SUCH_KEY", "1"),
         ("POSTROOM_LEASE_MINUTES", "-1"),
+        ("POSTROOM_TRUSTED_PROXIES", "everybody"),
     ],
 )
 def test_a_bad_variable_is_named(tmp_path: Path, key: str, value: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from werkzeug.routing import Rule
 from intake import people
 from intake.services import Services
 from tests.review_ui.seed import Clock, seed
-from tests.review_ui.visitor import Visitor
+from tests.review_ui.visitor import PASSWORD, Visitor
 
 LogIn = Callable[[str], Visitor]
 OPEN = {"account.log_in", "account.check_password", "static"}
@@ -144,6 +145,23 @@ def test_a_post_without_its_token_does_nothing(services: Services, reviewer: Vis
     assert answer.status_code == 400
     assert "This page was open too long" in answer.text
     assert "On your desk" not in reviewer.get("/desk/").text
+
+
+@pytest.mark.parametrize(("host", "status"), [("post.example", 302), ("127.0.0.1:8000", 400)])
+def test_behind_a_tls_proxy_forms_are_taken_when_it_passes_on_its_name(
+    app: Flask, host: str, status: int
+) -> None:
+    client = app.test_client()
+    base = f"https://{host}"
+    token = re.search(r'csrf_token" value="([^"]+)', client.get("/log-in", base_url=base).text)
+    assert token is not None
+    answer = client.post(
+        "/log-in",
+        base_url=base,
+        data={"csrf_token": token[1], "name": "reviewer", "password": PASSWORD},
+        headers={"Referer": "https://post.example/log-in"},
+    )
+    assert answer.status_code == status
 
 
 def test_the_api_answers_without_cookies_or_tokens(client: FlaskClient) -> None:
