@@ -1,15 +1,16 @@
 """Fit the curves that turn what the readers saw into probabilities: ``extractors/confidence.json``.
 
-    python -m benchmarks.calibrate --glyphs FOLDER [--fields N] [--forms N] [--write]
+    python -m benchmarks.calibrate --glyphs FOLDER [--fields N] [--sets N] [--forms N] [--write]
 
 Two sources, neither seen by any recogniser in training: comb fields composed of held-out glyphs of
 the hand-print data in FOLDER, and whole specimen forms filled with the shipped handwriting faces,
 aged, laid and cut. In composed fields with a word list half of the answers are invented people's,
 a third come from the list and the rest are listed words with one letter changed, so that unknown
-words that look like known ones are paid for. Half fits, half is reported on: for each curve, then
-for each family as fields are decided (by one reader, or by two where one is not sure). ``--write``
-fits on everything and replaces the table. Real filled forms are not used: they are what the
-outcome is judged by.
+words that look like known ones are paid for. Glyphs are printed and scanned anew for each of
+``--sets``. Even sets and forms fit, odd ones are reported on: for each curve, then for each family
+as fields are decided (by one reader, or by two where one is not sure). ``--write`` fits on
+everything and replaces the table. Real filled forms are not used: they are what the outcome is
+judged by.
 """
 
 from __future__ import annotations
@@ -66,8 +67,10 @@ class Case:
     """One value: the curve it belongs to, its features, and whether it was exactly right.
 
     ``field`` is the same for one field judged by one reader and by two; ``family`` is its kind's.
+    ``sample``: the set of glyphs, or the form, that it comes from.
     """
 
+    sample: int
     field: int
     family: str
     curve: str
@@ -80,25 +83,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.calibrate")
     parser.add_argument("--glyphs", type=Path, required=True, help="the hand-print data")
     parser.add_argument("--fields", type=int, default=500, help="composed comb fields")
+    parser.add_argument("--sets", type=int, default=6, help="times that glyphs are printed anew")
     parser.add_argument("--forms", type=int, default=10, help="filled specimens of each pack")
     parser.add_argument("--seed", type=int, default=41)
     parser.add_argument("--write", action="store_true", help="replace extractors/confidence.json")
     given = parser.parse_args(arguments)
     cv2.setNumThreads(1)
     engines = Engines.load()
-    cases = [
-        *composed(engines, given.glyphs, given.fields, given.seed),
-        *specimens(engines, given.forms, given.seed),
-    ]
-    rng = np.random.default_rng(given.seed)
-    fit = rng.random(max(case.field for case in cases) + 1) < 0.5
-    halves = [[c for c in cases if bool(fit[c.field]) is want] for want in (True, False)]
+    cases = [*specimens(engines, given.forms, given.seed)]
+    for sample in range(given.sets):
+        cases += composed(engines, given.glyphs, given.fields // given.sets, given.seed + sample)
+    halves = [[c for c in cases if c.sample % 2 == half] for half in (0, 1)]
     curves = _fitted(halves[0])
     _report(curves, halves[1])
     _report_decided(curves, halves[1])
     if given.write:
         told = (
-            f"python -m benchmarks.calibrate --fields {given.fields} --forms {given.forms} "
+            f"python -m benchmarks.calibrate --fields {given.fields} --sets {given.sets} "
+            f"--forms {given.forms} "
             f"--seed {given.seed}: comb fields composed of held-out glyphs, and specimen forms "
             "filled with the shipped handwriting faces and aged; no real form"
         )
@@ -127,7 +129,7 @@ def composed(engines: Engines, glyphs: Path, count: int, seed: int) -> Iterator[
             cells = _set(text, field, index, held.tiles, table, rng)
             if cells is not None:
                 asked.append((field, cells, text))
-        yield from _cases(asked, engines, "composed")
+        yield from _cases(asked, engines, "composed", seed)
         done += len(asked)
 
 
@@ -201,16 +203,20 @@ def specimens(engines: Engines, count: int, seed: int) -> Iterator[Case]:
                     continue
                 ink = lay(page, match).ink
                 here = pack.on_page(match.form_page)
-                yield from _on_page(ink, here, form, engines)
+                yield from _on_page(ink, here, form, engines, number)
 
 
 def _on_page(
-    ink: NDArray[np.float32], here: Sequence[FieldPlace], form: Filled, engines: Engines
+    ink: NDArray[np.float32],
+    here: Sequence[FieldPlace],
+    form: Filled,
+    engines: Engines,
+    number: int,
 ) -> Iterator[Case]:
     combs = [field for field in here if field.way == "comb" and form.raw.get(field.name)]
     cells = classify(ink, combs, engines.recogniser)
     asked = [(f, c, form.raw[f.name].upper()) for f, c in zip(combs, cells, strict=True)]
-    yield from _cases(asked, engines, "specimen")
+    yield from _cases(asked, engines, "specimen", number)
     lines = [field for field in here if field.way == "line" and form.raw.get(field.name)]
     for field, said in zip(
         lines, line_fields.hear(ink, lines, lambda: engines.line_reader), strict=True
@@ -218,7 +224,7 @@ def _on_page(
         if said and said.values:
             right = _same(said.values[0].text, str(form.truth[field.name]))
             seen = confidence.line_features(said.least, said.margin)
-            yield Case(next(_NUMBERS), "line", "line", seen, right, "specimen")
+            yield Case(number, next(_NUMBERS), "line", "line", seen, right, "specimen")
 
 
 _NUMBERS = counter()
@@ -230,7 +236,7 @@ def _same(left: str, right: str) -> bool:
 
 
 def _cases(
-    asked: Sequence[tuple[FieldPlace, Cells, str]], engines: Engines, source: str
+    asked: Sequence[tuple[FieldPlace, Cells, str]], engines: Engines, source: str, sample: int
 ) -> Iterator[Case]:
     classes = engines.recogniser.classes
     found: list[tuple[FieldPlace, Cells, Decoded]] = [
@@ -245,7 +251,7 @@ def _cases(
         for decoded, seen in judged:
             right = decoded.readings[0].value == truth
             curve = confidence.curve_of(field.kind, seen)
-            yield Case(number, family(field.kind), curve, features(seen), right, source)
+            yield Case(sample, number, family(field.kind), curve, features(seen), right, source)
 
 
 def _fitted(cases: Sequence[Case]) -> dict[str, Any]:

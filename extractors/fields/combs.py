@@ -26,6 +26,7 @@ METHOD = "comb"
 METHOD_BOTH = "comb+line"
 _CLEAR = 0.9  # a character at least this likely was clearly written
 _UNBROKEN = frozenset({"digits", "date", "vin", "driver_number", "money"})
+_FREE = frozenset({"text", "name", "email"})
 _FAINT = 0.98  # below this probability of being empty, an empty field is doubtful
 
 
@@ -129,8 +130,11 @@ def _misfit(
 
 def _status(field: FieldPlace, decoded: Decoded) -> tuple[Status, Correction | None]:
     best = decoded.readings[0]
-    if kinds.rule(field).normal(decoded.raw.text) == best.value:
+    as_seen = kinds.rule(field).normal(decoded.raw.text)
+    if as_seen == best.value:
         return "auto", None
+    if as_seen is not None and field.kind not in _FREE:
+        return "conflict", None  # both fit the grammar, so it cannot have settled anything
     if decoded.survivors != 1 or decoded.fits < 0.5 or _made_of_signs(decoded.raw, best.text):
         return "conflict", None
     return "auto_corrected", Correction(decoded.raw.text, f"{field.kind}.grammar")

@@ -175,6 +175,37 @@ def test_doubts_name_only_what_the_place_allows(reader: LineReader) -> None:
     assert "J" not in named
 
 
+def test_two_dates_that_both_fit_are_no_correction() -> None:
+    """The second reader prefers another number than the first saw: a person decides."""
+
+    class Contradicts:
+        letters = ("", *"0123456789")
+
+        def emissions(self, lines: list[np.ndarray]) -> list[np.ndarray]:
+            said = np.full((16, 11), 0.001, np.float32)
+            said[1::2, 0] = 0.99
+            for step, digit in enumerate("28102026"):
+                said[2 * step, 1 + int(digit)] = 0.99
+            return [said for _ in lines]
+
+    class Rows:
+        classes = (*"0123456789", "")
+
+        def probabilities(self, tiles: np.ndarray) -> np.ndarray:
+            rows = np.full((8, 11), 0.001, np.float32)
+            for row, digit in zip(rows, "28102020", strict=True):
+                row[int(digit)] = 0.99
+            rows[7] = 0.001
+            rows[7, 0], rows[7, 6] = 0.8, 0.19
+            return rows
+
+    ink, field = written("28102020"), place("date", 8)
+    [found] = read_combs(ink, [field], Rows(), lambda: Contradicts())  # type: ignore[arg-type,return-value]
+    assert (found.raw, found.status) == ("28102020", "conflict")
+    assert found.confidence <= 0.5
+    assert {each.text for each in found.candidates} >= {"2026-10-28", "2020-10-28"}
+
+
 def test_among_letters_no_digit_is_suggested(reader: LineReader) -> None:
     class Rows:
         classes = ("T", "O", "0", "Q", "P", "")
