@@ -14,6 +14,8 @@ COMMANDS = {
     "receive": "intake.commands:receive",
     "status": "intake.commands:status",
     "retry": "intake.commands:retry",
+    "reread": "intake.commands:reread",
+    "audit": "intake.commands:check_trails",
     "people": "intake.commands:people",
     "keys": "intake.api.command:keys",
     "sheet": "extractors.forms.sheet_command:sheet",

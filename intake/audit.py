@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -68,6 +68,12 @@ def first_broken(connection: Connection, subject: str) -> int | None:
             return expected
         hash_prev = event.hash
     return None
+
+
+def broken(connection: Connection) -> Iterator[tuple[str, int | None]]:
+    """Every subject that has a trail, with ``first_broken`` of it."""
+    for subject in events.subjects(connection):
+        yield subject, first_broken(connection, subject)
 
 
 def _hash(subject: str, n: int, at: datetime, *rest: Any) -> str:

@@ -1,4 +1,4 @@
-"""The small subcommands of ``postroom``: receive, status, retry, people."""
+"""The small subcommands of ``postroom``: receive, status, retry, reread, audit, people."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import cast, get_args
 
 import click
 
-from intake import arrival, jobs, overview, settings
+from intake import arrival, audit, jobs, overview, settings
 from intake import people as accounts
 from intake.model import NotFound, Refused, Role
 from intake.services import Services, open_services
@@ -90,6 +90,33 @@ def retry(job: int | None, every: bool, step: jobs.Step | None) -> None:
         if not jobs.retry(services, job, ACTOR):
             raise click.ClickException(f"Job {job} is not stuck. See: postroom status")
     click.echo(f"Job {job} will be tried again.")
+
+
+@click.command()
+@click.argument("receipt")
+def reread(receipt: str) -> None:
+    """Read the quarantined scan with this RECEIPT again, after a limit was raised."""
+    with opened() as services:
+        try:
+            begun = jobs.reread(services, receipt, ACTOR)
+        except NotFound as error:
+            raise click.ClickException(str(error)) from None
+    if not begun:
+        raise click.ClickException(f"Scan {receipt} is not quarantined. See: postroom status")
+    click.echo(f"Scan {receipt} will be read again.")
+
+
+@click.command("audit")
+def check_trails() -> None:
+    """Check that no event of the audit trail was changed or removed from between others."""
+    with opened() as services, services.database.reading() as connection:
+        found = list(audit.broken(connection))
+    spoilt = [(subject, n) for subject, n in found if n is not None]
+    for subject, n in spoilt:
+        click.echo(f"{subject}: changed or incomplete from event {n}")
+    if spoilt:
+        raise SystemExit(1)
+    click.echo("1 trail is whole." if len(found) == 1 else f"{len(found)} trails are whole.")
 
 
 @click.group()

@@ -193,6 +193,17 @@ def retry_all(services: Services, actor: str, step: Step | None = None) -> int:
     return sum(retry(services, job_id, actor) for job_id in wanted)
 
 
+def reread(services: Services, scan_id: str, actor: str) -> bool:
+    """Split a quarantined scan again, now that a limit was raised; false if it is not quarantined.
+
+    Raises ``NotFound``.
+    """
+    with services.database.writing() as connection:
+        if not parking.reread(connection, scan_id, actor, services.now()):
+            return False
+        return rows.wake(connection, rows.number(connection, "split", scan_id), rows.DONE)
+
+
 def trying_again(services: Services) -> list[tuple[Step, str, int]]:
     """What failed and waits to be tried again: step, error, and how many jobs."""
     with services.database.reading() as connection:

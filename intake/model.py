@@ -51,7 +51,7 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     _S.ACKNOWLEDGED: frozenset({_S.CLOSED}),
     _S.RETURNED: frozenset({_S.IN_REVIEW, _S.CLOSED}),
     _S.CLOSED: frozenset(),
-    _S.QUARANTINED: frozenset({_S.CLOSED}),
+    _S.QUARANTINED: frozenset({_S.RECEIVED, _S.CLOSED}),
     _S.STUCK: frozenset({_S.RECEIVED, _S.SCANNED, _S.QUARANTINED}),
 }
 

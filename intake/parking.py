@@ -1,4 +1,4 @@
-"""What a parked job means for what it was about, and putting that back when it may try again."""
+"""What a parked job means for what it was about, and putting things back to be tried again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REASON = (
 def park(connection: Connection, job_id: int, step: str, subject: str, at: datetime) -> None:
     """Make it visible that nothing more happens to this scan or item by itself.
 
-    An application whose delivery is stuck keeps its status: it can still be pulled.
+    An application whose delivery is stuck keeps its status; once frozen, it can be pulled.
     """
     reason = _REASON.format(job=job_id)
     if step == "split":
@@ -40,6 +40,19 @@ def revive(connection: Connection, step: str, subject: str, actor: str, at: date
         item = scans.item(connection, subject)
         scans.set_item_status(connection, item, Status.SCANNED)
     audit.append(connection, trail_of(connection, step, subject), actor, f"{step}_retried", at)
+
+
+def reread(connection: Connection, scan_id: str, actor: str, at: datetime) -> bool:
+    """Put a quarantined scan back to where it arrived; false if it is not quarantined.
+
+    Raises ``NotFound``.
+    """
+    scan = scans.get(connection, scan_id)
+    if scan.status != Status.QUARANTINED:
+        return False
+    scans.set_status(connection, scan, Status.RECEIVED)
+    audit.append(connection, scan_id, actor, "reread", at, code=scan.code)
+    return True
 
 
 def trail_of(connection: Connection, step: str, subject: str) -> str:

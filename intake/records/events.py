@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from intake.tables import events
@@ -17,6 +18,11 @@ def last(connection: Connection, subject: str) -> Row[Any] | None:
 
 def add(connection: Connection, **values: Any) -> None:
     connection.execute(events.insert().values(**values))
+
+
+def subjects(connection: Connection) -> Sequence[str]:
+    query = sa.select(events.c.subject).distinct().order_by(events.c.subject)
+    return connection.execute(query).scalars().all()
 
 
 def of(connection: Connection, subject: str) -> Sequence[Row[Any]]:

@@ -93,6 +93,12 @@ def get(connection: Connection, job_id: int) -> Row[Any] | None:
     return connection.execute(jobs.select().where(jobs.c.id == job_id)).one_or_none()
 
 
+def number(connection: Connection, step: str, subject: str) -> int:
+    """The id of the first job of a step about a subject."""
+    query = sa.select(jobs.c.id).where(jobs.c.step == step, jobs.c.subject == subject)
+    return int(connection.execute(query.order_by(jobs.c.id).limit(1)).scalar_one())
+
+
 def stuck(connection: Connection) -> Sequence[Row[Any]]:
     query = jobs.select().where(jobs.c.state == STUCK).order_by(jobs.c.id)
     return connection.execute(query).all()
@@ -109,11 +115,11 @@ def trying_again(connection: Connection) -> list[tuple[Any, str, int]]:
     return [(step, error, number) for step, error, number in connection.execute(query)]
 
 
-def wake(connection: Connection, job_id: int) -> bool:
-    """Let a stuck job try again from the start; whether it was stuck."""
+def wake(connection: Connection, job_id: int, was: str = STUCK) -> bool:
+    """Let a job try again from the start; whether it stood at ``was``."""
     result = connection.execute(
         jobs.update()
-        .where(jobs.c.id == job_id, jobs.c.state == STUCK)
+        .where(jobs.c.id == job_id, jobs.c.state == was)
         .values(
             state=WAITING,
             attempts=0,

@@ -9,9 +9,12 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import Connection
 
-from intake import jobs, people
+from intake import audit, jobs, people
 from intake.__main__ import COMMANDS, postroom
+from intake.model import Status
+from intake.records import scans
 from intake.services import open_services
 from intake.settings import load
 
@@ -76,6 +79,47 @@ def test_status_shows_what_is_stuck_and_retry_lets_it_go_on(home: Path, tmp_path
     assert "is not stuck" in run("retry", str(claim.job_id)).output
     assert "Give the number" in run("retry").output
     assert run("retry", "--all", "--step", "deliver").output == "Tried again: 0 jobs.\n"
+
+
+def test_a_quarantined_scan_is_read_again_when_its_receipt_is_named(
+    home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"paper")
+    receipt = run("receive", str(tmp_path / "a.pdf")).output.split()[-1]
+    services = open_services(load({"POSTROOM_HOME": str(home)}))
+    assert "not quarantined" in run("reread", receipt).output
+    (claim,) = jobs.claim(services, ("split",), 1)
+
+    def quarantine(connection: Connection) -> None:
+        scan = scans.get(connection, receipt)
+        scans.set_status(connection, scan, Status.QUARANTINED, code="too_many_pages", reason="No.")
+
+    jobs.finish(services, claim, quarantine)
+    assert jobs.claim(services, ("split",), 1) == []
+    assert run("reread", receipt).exit_code == 0
+    (again,) = jobs.claim(services, ("split",), 1)
+    assert (again.subject, again.attempt) == (receipt, 1)
+    with services.database.reading() as connection:
+        scan = scans.get(connection, receipt)
+        assert (scan.status, scan.code, scan.reason) == (Status.RECEIVED, "", "")
+        assert audit.trail(connection, receipt)[-1].action == "reread"
+    services.close()
+    assert "no scan" in run("reread", "01JC9Z6Q8W3V5K7M2N4P6R8T0A").output
+
+
+def test_the_trail_is_checked_by_command(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"paper")
+    receipt = run("receive", str(tmp_path / "a.pdf")).output.split()[-1]
+    whole = run("audit")
+    assert whole.exit_code == 0
+    assert whole.output == "1 trail is whole.\n"
+    services = open_services(load({"POSTROOM_HOME": str(home)}))
+    with services.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE events SET actor = 'somebody else'")
+    services.close()
+    broken = run("audit")
+    assert broken.exit_code == 1
+    assert f"{receipt}: changed or incomplete from event 1" in broken.output
 
 
 def test_people_are_added_listed_and_given_new_passwords(home: Path) -> None:
