@@ -8,6 +8,7 @@ cannot send that header, a presigned PUT can.
 from __future__ import annotations
 
 import hashlib
+import logging
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import timedelta
@@ -63,6 +64,8 @@ class BucketObjects:
 
     def __init__(self, account: Account, bucket: str) -> None:
         self._bucket = bucket
+        # Its warnings quote presigned addresses, which let anyone write for some minutes.
+        logging.getLogger("urllib3").setLevel(logging.ERROR)
         # The SDK's own pool waits minutes for a server that is down.
         self._web = urllib3.PoolManager(
             timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
@@ -84,7 +87,7 @@ class BucketObjects:
             address = self._client.presigned_put_object(self._bucket, name_of(digest), VALID)
             answer = self._web.request("PUT", address, body=data, headers=_headers(data))
         except HTTPError as error:
-            raise StoreUnreachable(f"the object store did not answer: {error}") from error
+            raise _no_answer(error) from None
         if answer.status == HTTPStatus.PRECONDITION_FAILED:
             self._check_size(digest, len(data))
         elif answer.status != HTTPStatus.OK:
@@ -102,7 +105,7 @@ class BucketObjects:
         except S3Error as error:
             raise _told(error, digest) from error
         except HTTPError as error:
-            raise StoreUnreachable(f"the object store did not answer: {error}") from error
+            raise _no_answer(error) from None
         if digest_of(data) != digest:
             raise DamagedObject(f"object {digest} is damaged in the store")
         return data
@@ -114,7 +117,7 @@ class BucketObjects:
         except S3Error as error:
             raise _told(error, digest) from error
         except HTTPError as error:
-            raise StoreUnreachable(f"the object store did not answer: {error}") from error
+            raise _no_answer(error) from None
         if kept != size:
             raise DamagedObject(f"object {digest} in the store has another length")
 
@@ -123,6 +126,10 @@ def _headers(data: bytes) -> dict[str, str]:
     # The store checks the MD5 on arrival; it guards the way there, our SHA-256 guards the object.
     md5 = hashlib.md5(data, usedforsecurity=False).digest()
     return {"If-None-Match": "*", "Content-MD5": b64encode(md5).decode()}
+
+
+def _no_answer(error: HTTPError) -> StoreUnreachable:
+    return StoreUnreachable(f"the object store did not answer: {type(error).__name__}")
 
 
 def _told(error: S3Error, digest: str) -> OSError:

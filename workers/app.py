@@ -14,6 +14,8 @@ from intake.services import Services, open_services
 from workers.claimer import Claimer, Lane
 
 STOP_MILLISECONDS = 15_000
+QUIET = ("dramatiq", "alembic", "httpx", "httpcore")
+"""Libraries that say too much. That of the webhook tells its address, which may hold a password."""
 
 
 def lanes() -> tuple[Lane, ...]:
@@ -36,10 +38,14 @@ def work(services: Services) -> None:
     claimer.kill_children()
 
 
-def main() -> None:
+def start_log() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    for noisy in ("dramatiq", "alembic"):
+    for noisy in QUIET:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def main() -> None:
+    start_log()
     services = open_services(intake_settings.load())
     try:
         work(services)

@@ -110,9 +110,13 @@ def test_a_wrong_secret_is_refused(account: Account) -> None:
         objects.get(digest_of(b"must not be stored"))
 
 
-def test_a_store_that_is_down_is_told_in_bounded_time() -> None:
+def test_a_store_that_is_down_is_told_in_bounded_time_and_without_the_signed_address(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     objects = BucketObjects(Account("127.0.0.1:9", "nobody", "nothing", secure=False), BUCKET)
-    with pytest.raises(StoreUnreachable):
+    with pytest.raises(StoreUnreachable) as error:
         objects.put(DATA)
+    assert "X-Amz" not in str(error.value)
+    assert "X-Amz" not in caplog.text
     with pytest.raises(StoreUnreachable):
         objects.get(digest_of(DATA))
