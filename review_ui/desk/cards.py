@@ -13,7 +13,7 @@ from review_ui.desk.snippets import PagePicture, Snippet
 from review_ui.desk.suggesting import Suggestion, suggest
 from review_ui.words import Tag
 
-_DONE = {
+DONE = {
     "accepted": "Accepted as read",
     "corrected": "Corrected",
     "illegible": "Cannot be read",
@@ -214,7 +214,7 @@ def _done(place: FieldPlace, machine: writing.Line, answer: Answer) -> str:
     if answer.state == "corrected" and _choices(place):
         return "Answered"
     same = answer.state == "corrected" and answer.value == machine.value
-    return _DONE["accepted" if same else answer.state]
+    return DONE["accepted" if same else answer.state]
 
 
 def _count(number: int, ending: str = "") -> str:

@@ -38,5 +38,6 @@ def elsewhere(application_id: str, lost: bool = False) -> tuple[str, int]:
         free=free and allowed,
         referred=application.referred,
         lost=lost,
+        may_look=person().role == "supervisor",
     )
     return page, 409 if lost else 200

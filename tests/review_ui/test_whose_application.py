@@ -98,3 +98,19 @@ def test_a_return_that_is_posted_twice_leaves_one_application_on_the_desk(
     held = {w.application.id for w in review.waiting(services, limit=9) if w.holder == "second"}
     assert held < following
     assert len(held) == 1
+
+
+def test_a_supervisor_may_look_at_it_without_taking_it(
+    services: Services, reviewer: Visitor, application: str, log_in: LogIn
+) -> None:
+    boss = log_in("supervisor")
+    path = f"/desk/{application}/look"
+    assert path in boss.get(f"/desk/{application}").text
+    assert path in boss.get("/overview/").text
+    text = boss.get(path).text
+    assert '<span class="mono">MAZDA</span>' in text
+    assert text.count("To be checked") == 3
+    assert text.count('class="looked-at"') == 2
+    assert review.waiting(services, limit=1)[0].holder == "second"
+    for other in (reviewer, log_in("second")):
+        assert "MAZDA" not in other.get(path).text
