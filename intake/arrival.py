@@ -28,7 +28,6 @@ class Arrival:
     channel: Channel
     station: str
     file_name: str = ""
-    received_at: datetime | None = None
     actor: str = "station"
     key: str | None = None
     batch: str = ""
@@ -81,7 +80,7 @@ def _add(connection: Connection, sha256: str, size: int, arrival: Arrival, now: 
         channel=arrival.channel,
         station=arrival.station[:60],
         file_name=_printable(Path(arrival.file_name).name)[:255],
-        received_at=arrival.received_at or now,
+        received_at=now,
         status=Status.RECEIVED,
         batch=arrival.batch[:60],
     )

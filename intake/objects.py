@@ -1,7 +1,8 @@
 """Originals and page pictures, kept by the SHA-256 of their bytes: in a folder, or in a bucket.
 
-A write is durable when ``put`` returns. In a folder the file is flushed to disk under a temporary
-name, renamed to its digest, and the folder's entry is flushed too. The same bytes are stored once.
+A write is durable when ``put`` returns. In a folder the file is flushed to disk under a name of its
+own in ``new/``, renamed to its digest, and the folder's entry is flushed too. The same bytes
+are stored once.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import os
 import tempfile
 from pathlib import Path
 from typing import Protocol
+
+NEW = "new"
+"""Where a folder of objects keeps what is being written."""
 
 
 class Objects(Protocol):
@@ -55,7 +59,8 @@ class FolderObjects:
             _flush_folder(path.parent)
             return
         _make_folder(path.parent)
-        handle, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+        _make_folder(self.folder / NEW)
+        handle, temporary = tempfile.mkstemp(dir=self.folder / NEW)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)

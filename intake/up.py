@@ -28,6 +28,7 @@ import click
 
 from intake import overview, people, settings
 from intake.inbox import Inbox
+from intake.objects import NEW
 from intake.people import NewAccount
 from intake.processes import die_with
 from intake.services import Services, open_services
@@ -43,6 +44,7 @@ SOON = 5.0
 """Seconds before a child that ran no longer than ``STEADY`` is started again; doubled each time."""
 STEADY = 15.0
 LONGEST_PAUSE = 120.0
+ABANDONED_SECONDS = 3600.0
 
 
 @dataclass
@@ -161,6 +163,7 @@ def up() -> None:
     given.home.mkdir(parents=True, exist_ok=True)
     with (given.home / "postroom.lock").open("w") as lock:
         _only_one(lock, given)
+        sweep(given)
         _port_is_free(given)
         services = open_services(given)
         # A bad form pack or key refuses to start here, with its file and what to do.
@@ -209,6 +212,19 @@ def _only_one(lock: IO[str], given: Settings) -> None:
             f"Postroom is already running on {given.home}. Stop it first, or set POSTROOM_HOME "
             "to another folder."
         ) from None
+
+
+def sweep(given: Settings) -> None:
+    """Remove what a killed process left half written.
+
+    Only the web process, which does not run yet, writes uploads; others may be writing objects now.
+    """
+    long_ago = time.time() - ABANDONED_SECONDS
+    for path in given.home.glob(".arriving-*"):
+        path.unlink(missing_ok=True)
+    for path in (given.objects / NEW).glob("*"):
+        if path.stat().st_mtime < long_ago:
+            path.unlink(missing_ok=True)
 
 
 def _port_is_free(given: Settings) -> None:

@@ -90,11 +90,6 @@ def sides_of_item(connection: Connection, item_id: str) -> tuple[Side, ...]:
     return tuple(_side(row) for row in connection.execute(query))
 
 
-def sides_of_scan(connection: Connection, scan_id: str) -> tuple[Side, ...]:
-    query = sides.select().where(sides.c.scan_id == scan_id).order_by(sides.c.number)
-    return tuple(_side(row) for row in connection.execute(query))
-
-
 def doubted_sides(connection: Connection, scan_ids: Sequence[str]) -> list[tuple[str, Side]]:
     """The sides of these scans whose picture is bad to read, in order, each with its scan's id."""
     query = (

@@ -19,7 +19,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from intake import audit, delivery, jobs, review
 from intake.delivery import BadCursor, MissingPack, NotTaken, Release
-from intake.model import NotFound, Status
+from intake.model import MOVES, NotFound, Status
 from intake.records import applications, releases
 from tests.intake import filed
 from tests.intake.filed import House
@@ -333,6 +333,16 @@ def test_an_old_revision_may_be_acknowledged_without_ending_the_new_one(make: Ma
     delivery.acknowledge(house.services, application_id, 1, "key:register")
     assert status(house, application_id) == Status.IN_REVIEW
     assert release_row(house, application_id).acknowledged_by == "key:register"
+
+
+def test_what_was_pulled_before_the_webhook_took_it_may_be_acknowledged(make: Make) -> None:
+    house = make()
+    application_id = filed.file(house)
+    delivery.freeze(house.services, application_id, 1)
+    assert status(house, application_id) == Status.READY
+    delivery.acknowledge(house.services, application_id, 1, "key:register")
+    assert status(house, application_id) == Status.ACKNOWLEDGED
+    assert Status.ACKNOWLEDGED in MOVES[Status.READY]
 
 
 def test_a_revision_that_was_never_released_cannot_be_acknowledged(make: Make) -> None:

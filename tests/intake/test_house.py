@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -45,6 +46,20 @@ def test_a_child_that_cannot_be_started_does_not_keep_the_others_from_it(
     mine.tend()
     assert good.process is not None
     mine.stop()
+
+
+def test_what_killed_processes_left_half_written_is_removed_at_the_start(
+    services: Services,
+) -> None:
+    given = services.settings
+    services.objects.put(b"so that there are objects")
+    abandoned = [given.home / ".arriving-abc", given.objects / "new" / "abandoned"]
+    written_now = given.objects / "new" / "written-now"
+    for path in (*abandoned, written_now):
+        path.write_bytes(b"half")
+    os.utime(abandoned[1], (0, 0))
+    up.sweep(given)
+    assert [path.exists() for path in (*abandoned, written_now)] == [False, False, True]
 
 
 def test_pages_that_do_not_start_are_told_with_where_to_look(

@@ -94,7 +94,6 @@ def test_a_scan_is_parted_into_items_and_every_side_is_kept(
         scan = scans.get(connection, scan_id)
         first, second = scans.items_of(connection, scan_id)
         pages = [[s.number for s in scans.sides_of_item(connection, i.id)] for i in (first, second)]
-        assert len(scans.sides_of_scan(connection, scan_id)) == 6
     assert child.tasks == [{"step": "split", "scan": scan.sha256}]
     assert (scan.status, scan.sides) == (Status.SCANNED, 6)
     assert (first.barcode, second.barcode) == ("POSTROOM-SEPARATOR 7", "ON PAGE")
