@@ -98,6 +98,7 @@ class House:
     inbox: Inbox
     stopping: bool = False
     told: list[str] = field(default_factory=list)
+    failing: dict[str, str] = field(default_factory=dict)
 
     def run(self, accounts: Sequence[NewAccount]) -> None:
         ready = self._wait_for_web()
@@ -108,21 +109,26 @@ class House:
             click.echo(f"The pages did not start. See {told}. They are tried again.")
         while not self.stopping:
             self.tend()
-            self._guarded(self._tell_progress)
+            self._guarded("progress", self._tell_progress)
             time.sleep(LOOK_SECONDS)
 
     def tend(self) -> None:
         """Start what does not run, and look into the inbox once."""
         for child in self.children:
-            self._guarded(partial(child.keep_running, time.monotonic()))
-        self._guarded(self.inbox.look)
+            self._guarded(child.name, partial(child.keep_running, time.monotonic()))
+        self._guarded("inbox", self.inbox.look)
 
-    def _guarded(self, part: Callable[[], object]) -> None:
+    def _guarded(self, name: str, part: Callable[[], object]) -> None:
         """A full disk or a locked database must not take the house down; the next round retries."""
         try:
             part()
         except Exception as error:
-            log.warning("round_failed error=%s", type(error).__name__)
+            told = type(error).__name__
+            if self.failing.get(name) != told:
+                self.failing[name] = told
+                log.warning("round_failed part=%s error=%s", name, told)
+        else:
+            self.failing.pop(name, None)
 
     def stop(self) -> None:
         """Ask every child to end; kill what has not after a while."""

@@ -48,6 +48,21 @@ def test_a_child_that_cannot_be_started_does_not_keep_the_others_from_it(
     mine.stop()
 
 
+def test_what_fails_every_round_is_told_once(
+    services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    mine = house(services)
+    for part in ("taking", "taken", "refused"):
+        (services.settings.inbox / part).rmdir()
+    services.settings.inbox.rmdir()
+    for _ in range(3):
+        mine.tend()
+    assert caplog.text.count("part=inbox error=FileNotFoundError") == 1
+    mine.inbox.prepare()
+    mine.tend()
+    assert mine.failing == {}
+
+
 def test_what_killed_processes_left_half_written_is_removed_at_the_start(
     services: Services,
 ) -> None:
