@@ -8,6 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from intake import jobs
+from intake.arrival import Arrival, receive
 from tests.journeys.conftest import House, log_in
 from tests.review_ui.seed import DOUBTFUL, Plan, seed
 
@@ -30,6 +32,10 @@ def test_the_pages_of_every_role_are_accessible(
 ) -> None:
     application = seed(house.services, Plan(changes=DOUBTFUL))
     unknown = seed(house.services, Plan(seed=9, code="UNKNOWN"))
+    arrived = receive(house.services, b"%PDF-1.7", Arrival("post", "inbox", "a.pdf"))
+    (claim,) = jobs.claim(house.services, ["split"], 1)
+    assert claim.subject == arrived.scan_id
+    jobs.park(house.services, claim, "page 1: the decoder gave up")
     page = open_page(width)
     checked(page)  # log in
     log_in(page, "supervisor")
@@ -48,8 +54,17 @@ def test_the_pages_of_every_role_are_accessible(
     checked(page)  # the queue with a message
     page.goto(f"{house.address}/desk/{unknown}")
     checked(page)  # not on this desk
-    page.click("text=Take it")
+    page.goto(f"{house.address}/desk/{application}/look")
+    checked(page)
+    page.goto(f"{house.address}/desk/{unknown}")
+    page.click("button:has-text('Take it')")
     checked(page)  # an unknown form
+    page.goto(f"{house.address}/desk/{unknown}/return")
+    page.click("text=It was not meant for us")
+    page.click("button:has-text('Return to sender')")
+    for path in ("/overview/", "/desk/", "/station/"):
+        page.goto(house.address + path)
+        checked(page)  # with what goes back, and a stopped job
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -70,6 +85,13 @@ def test_the_review_page_stays_accessible_while_it_is_worked_on(
     page.keyboard.press("Control+Enter")
     checked(page)  # with the list of what is missing
     page.click("text=Shortcuts")
+    checked(page)
+    page.click("#keys button")
+    page.route("**/answer", lambda route: route.fulfill(status=400, body="No"))
+    page.keyboard.press("Alt+u")
+    page.locator("#text-applicant-date_of_birth").focus()
+    page.keyboard.press("Alt+n")
+    page.wait_for_selector("#unsaved:visible")
     checked(page)
 
 
