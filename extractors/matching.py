@@ -115,7 +115,7 @@ def _work_copy(page: Page) -> tuple[Picture, float]:
     whole = round(scale)
     # Grey first: of one channel there is less to average.
     grey = grey_of(page.picture)
-    if abs(scale - whole) > 0.02 * scale:
+    if abs(scale - whole) > 0.02 * scale or whole > min(grey.shape):
         return shrunk(grey, scale), scale
     # Averaging whole pixels is several times faster, so a few at the edge are left out.
     height, width = (side // whole * whole for side in grey.shape)

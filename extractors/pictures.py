@@ -19,7 +19,7 @@ def shrunk(picture: Picture, scale: float) -> Picture:
     """``picture`` with ``scale`` of its pixels averaged into one; never enlarged."""
     if scale <= 1:
         return picture
-    size = (round(picture.shape[1] / scale), round(picture.shape[0] / scale))
+    size = [max(1, round(side / scale)) for side in (picture.shape[1], picture.shape[0])]
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 

@@ -59,10 +59,11 @@ def as_grey_if_grey(picture: Picture) -> Picture:
 def reduced(page: Page, dpi: float) -> tuple[Picture, float]:
     """The page in grey at ``dpi`` or up to twice that, and the resolution it then has.
 
-    Never enlarged. Reduced by a whole number, which OpenCV does many times faster than by another.
+    Never enlarged, and a strip never reduced to nothing. Reduced by a whole number, which OpenCV
+    does many times faster than by another.
     """
     picture = page.picture
-    by = max(1, int(page.dpi / dpi + 0.1))
+    by = max(1, min(int(page.dpi / dpi + 0.1), *picture.shape[:2]))
     if by > 1:
         rows, columns = picture.shape[0] // by, picture.shape[1] // by
         whole = picture[: rows * by, : columns * by]

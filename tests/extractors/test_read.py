@@ -122,6 +122,14 @@ def test_a_page_that_fits_no_form_is_unknown(engines: Engines) -> None:
     assert needs_review(reading, None) == reading.doubts
 
 
+@pytest.mark.parametrize(("shape", "dpi"), [((32, 30_000), 1200.0), ((20_000, 40), 100.0)])
+def test_a_strip_of_paper_is_an_unknown_form(
+    engines: Engines, shape: tuple[int, int], dpi: float
+) -> None:
+    strip = np.random.default_rng(5).integers(0, 256, shape, dtype=np.uint8)
+    assert read((Page(1, strip, dpi),), engines, DAY).form.code == "UNKNOWN"
+
+
 def test_a_missing_page_a_double_page_and_an_enclosure_are_told(engines: Engines) -> None:
     first, _ = filled(engines, "V62-S", 5).pictures
     reading = read(pages((first, first, letter())), engines, DAY)
