@@ -40,7 +40,10 @@ def _fields(found: Sheet) -> list[tuple[str, str, str]]:
         answer, place = answers.get(field.name), places.get(field.name)
         if place is None or field.method == "barcode":
             continue
-        value = writing.shown(place, answer.value if answer else field.value)
+        if answer and answer.state == "as_written":  # text that fits no kind
+            value = str(answer.value)
+        else:
+            value = writing.shown(place, answer.value if answer else field.value)
         waits = "To be checked" if field.name in found.task.unresolved else "Read with confidence"
         told.append((place.label["en"], value, DONE[answer.state] if answer else waits))
     return told

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
-from intake import review
+from intake import people, review
 from intake.model import LeaseLost
 from intake.services import Services
 from review_ui.desk import review as review_page
@@ -103,13 +104,16 @@ def test_a_return_that_is_posted_twice_leaves_one_application_on_the_desk(
 def test_a_supervisor_may_look_at_it_without_taking_it(
     services: Services, reviewer: Visitor, application: str, log_in: LogIn
 ) -> None:
+    second = next(each for each in people.everyone(services) if each.name == "second")
+    review.answer(services, application, second, 1, (BORN, "as_written", "31 02 66"))
     boss = log_in("supervisor")
     path = f"/desk/{application}/look"
     assert path in boss.get(f"/desk/{application}").text
     assert path in boss.get("/overview/").text
     text = boss.get(path).text
     assert '<span class="mono">MAZDA</span>' in text
-    assert text.count("To be checked") == 3
+    assert text.count("To be checked") == 2
+    assert re.search(r"31 02 66</span></td><td [^>]*>Kept as written", text)
     assert text.count('class="looked-at"') == 2
     assert review.waiting(services, limit=1)[0].holder == "second"
     for other in (reviewer, log_in("second")):
