@@ -17,6 +17,7 @@ from extractors import checks, formpack
 from extractors.confidence import sure
 from extractors.fields import lines
 from extractors.fields.barcodes import read_barcode
+from extractors.fields.beside import doubt_empties
 from extractors.fields.combs import read_combs
 from extractors.fields.lines import LineReader, read_lines
 from extractors.fields.signatures import read_signature
@@ -159,6 +160,7 @@ def read_fields(
         elif field.way == "barcode":
             found.append(read_barcode(laid.picture, field))
     by_name = {each.name: each for each in found}
+    by_name = doubt_empties(laid.ink, fields, by_name, LAID_DPI / 25.4)
     return tuple(_doubted(field, by_name[field.name]) for field in fields)
 
 
