@@ -135,17 +135,21 @@ def _status(field: FieldPlace, decoded: Decoded) -> tuple[Status, Correction | N
         return "auto", None
     if as_seen is not None and field.kind not in _FREE:
         return "conflict", None  # both fit the grammar, so it cannot have settled anything
-    if decoded.survivors != 1 or decoded.fits < 0.5 or _made_of_signs(decoded.raw, best.text):
+    if decoded.survivors != 1 or decoded.fits < 0.5 or _unlike(decoded.raw, best.text):
         return "conflict", None
     return "auto_corrected", Correction(decoded.raw.text, f"{field.kind}.grammar")
 
 
-def _made_of_signs(raw: Text, text: Text) -> bool:
-    """Whether a letter or digit of ``text`` was read as a mere sign: too much for a correction."""
+def _unlike(raw: Text, text: Text) -> bool:
+    """Whether a character of ``text`` was read as what is too unlike it for a correction.
+
+    That is a mere sign for a letter or digit, or an X for a digit: no digit looks like an X, but
+    one crossed out does.
+    """
     seen = dict(zip(raw.cells, raw.text, strict=True))
+    pairs = [(seen.get(i, c).strip(), c) for i, c in zip(text.cells, text.text, strict=True)]
     return any(
-        character.isalnum() and not seen.get(cell, character).strip().isalnum()
-        for cell, character in zip(text.cells, text.text, strict=True)
+        (c.isalnum() and not was.isalnum()) or (c.isdigit() and was == "X") for was, c in pairs
     )
 
 

@@ -117,7 +117,7 @@ class Sees:
     """A recogniser that sees the same in every box."""
 
     def __init__(self, **seen: float) -> None:
-        self.classes = ("1", "J", ",", "'", "")
+        self.classes: tuple[str, ...] = ("1", "J", ",", "'", "")
         self.row = [seen.get(n, 0.0) for n in ("one", "j", "comma", "apostrophe", "empty")]
 
     def probabilities(self, tiles: np.ndarray) -> np.ndarray:
@@ -152,6 +152,24 @@ def test_a_mere_sign_is_never_made_a_letter(reader: LineReader) -> None:
     sign = Sees(apostrophe=0.6, j=0.39, empty=0.01)
     [found] = read_combs(ink, [place("name", 2)], sign, lambda: reader)  # type: ignore[arg-type]
     assert found.status == "conflict"
+    assert found.confidence <= 0.5
+    assert found.doubts
+
+
+class SeesX(Sees):
+    """Sees an X that might be an 8."""
+
+    def __init__(self) -> None:
+        self.classes = ("8", "X", "")
+        self.row = [0.19, 0.8, 0.01]
+
+
+def test_a_crossed_out_digit_is_never_made_another_digit(reader: LineReader) -> None:
+    ink = np.zeros((HEIGHT, WIDTH), np.float32)
+    cv2.line(ink, (48, 86), (72, 114), 1.0, 3)
+    cv2.line(ink, (72, 86), (48, 114), 1.0, 3)
+    [found] = read_combs(ink, [place("digits", 2)], SeesX(), lambda: reader)  # type: ignore[arg-type]
+    assert (found.raw, found.status) == ("X", "conflict")
     assert found.confidence <= 0.5
     assert found.doubts
 
