@@ -10,7 +10,7 @@ from extractors.kinds.rule import KindRule, alphabet_of, free, from_pattern, sam
 
 _MOST_DIGITS = 60
 _MONEY = re.compile(r"£?(?P<pounds>\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.(?P<pence>\d\d))?", re.A)
-_FIGURES = expand(r"\d{1,5}|\d{1,5}[.]\d\d")
+_FIGURES = expand(r"\d{1,7}|\d{1,7}[.]\d\d")
 
 
 def _normal_text(raw: str) -> str | None:

@@ -28,7 +28,7 @@ VALID = {
     "driver_number": st.from_regex(_DRIVER_GB.replace(r"\d", "[0-9]"), fullmatch=True),
     "phone": st.from_regex(r"0[12378][0-9]{9}|0[18][0-9]{8}", fullmatch=True),
     "email": st.from_regex(r"[a-z]([a-z0-9.]?[a-z]){1,5}@([a-z]{1,9}\.){1,3}uk", fullmatch=True),
-    "money": st.from_regex(r"£?[0-9]{1,5}(\.[0-9][0-9])?", fullmatch=True),
+    "money": st.from_regex(r"£?[0-9]{1,7}(\.[0-9][0-9])?", fullmatch=True),
     "tick": st.sampled_from(["yes", "no"]),
     "signature": st.sampled_from(["yes", "no"]),
     "choice": st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True),
