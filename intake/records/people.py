@@ -48,9 +48,7 @@ def every(connection: Connection) -> list[Person]:
 
 def set_password(connection: Connection, person_id: str, password: str) -> None:
     """Set the hash of a new password, and let the account log in at once."""
-    _change(
-        connection, person_id, password=password, failures=0, locked_until=None, closed_at=None
-    )
+    _change(connection, person_id, password=password, failures=0, locked_until=None, closed_at=None)
 
 
 def close(connection: Connection, person_id: str, at: datetime) -> None:
