@@ -279,9 +279,9 @@ def _welcome(given: Settings, accounts: Sequence[NewAccount]) -> str:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(given.host, given.host)  # noqa: S104
     lines = [f"Postroom is running. Open http://{_in_address(host)}:{given.port}"]
     if accounts:
-        lines += ["", "Sign in with one of these. They are shown this once:"]
+        lines += ["", "Log in with one of these. They are shown this once:"]
         lines += [f"  {each.person.name:<12} {each.password}" for each in accounts]
-        lines += ["", "Sample post is arriving. Sign in as reviewer to check the first item."]
+        lines += ["", "Sample post is arriving. Log in as reviewer to check the first item."]
     lines += [f"Put scans into {given.inbox} and they are read.", "Ctrl-C stops."]
     width = max(map(len, lines))
     rule = "-" * (width + 4)
@@ -293,7 +293,8 @@ def _progress_line(now: overview.Progress) -> str:
         return ""
     parts = [f"{now.pages_read} of {now.pages} pages read"]
     if now.scans_waiting:
-        parts.append(f"{now.scans_waiting} more in hand")
+        files = "file" if now.scans_waiting == 1 else "files"
+        parts.append(f"{now.scans_waiting} more {files} to open")
     parts.append(f"{now.for_people} waiting for a person")
     parts.append(f"{now.delivered} delivered")
     if now.quarantined:
