@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 from werkzeug.serving import make_server
 
 from intake import people
@@ -117,9 +124,13 @@ def open_page(chromium: Browser, house: House) -> Iterator[Callable[..., Page]]:
 
 
 def log_in(page: Page, name: str) -> None:
-    """Log in with the keyboard; the name has the focus when the page opens."""
+    """Log in with the keyboard; the name gets the focus when the page opens."""
+    expect(page.locator("[name=name]")).to_be_focused()
     page.keyboard.type(name)
     page.keyboard.press("Tab")
+    expect(page.locator("[name=password]")).to_be_focused()
     page.keyboard.type(PASSWORD)
+    expect(page.locator("[name=name]")).to_have_value(name)
+    expect(page.locator("[name=password]")).to_have_value(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "log-in" not in url)
