@@ -176,7 +176,7 @@ def _set(
     if len(text) > len(boxes):
         return None
     kinds = ("pen", "font") if rng.random() < 0.8 else ("mnist", "pen")
-    chosen = np.zeros((len(boxes), 32, 32), np.uint8)
+    chosen = np.zeros((len(boxes), *tiles.shape[1:]), np.uint8)
     rows = np.zeros((len(boxes), len(CLASSES)), np.float32)
     rows[:, CLASSES.index("")] = 1.0
     for i, character in enumerate(text):

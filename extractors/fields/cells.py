@@ -15,7 +15,7 @@ from extractors import kinds, lexicon
 from extractors.decoding import Grammar, Places
 from extractors.formpack import FieldPlace
 from extractors.handprint.recogniser import Recogniser
-from extractors.handprint.tiles import tile
+from extractors.handprint.tiles import SIDE, VIEWS, tile
 from extractors.kinds.positions import Alternative
 from extractors.matching import LAID_DPI
 from extractors.values import Box
@@ -35,7 +35,7 @@ Mark = Literal["none", "speck", "dot", "remains", "stroke"]
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """A field's boxes: their places, clean pictures (n, 32, 32) and class probabilities.
+    """A field's boxes: their places, pictures (n, 2, 32, 32; see ``tile``) and class probabilities.
 
     ``marked``: the boxes with more in them than specks, whatever the recogniser says.
     """
@@ -56,7 +56,7 @@ def classify(
     blank = np.zeros(len(recogniser.classes), np.float32)
     blank[recogniser.classes.index("")] = 1.0
     table = np.tile(blank, (len(flat), 1))
-    tiles = np.zeros((len(flat), 32, 32), np.uint8)
+    tiles = np.zeros((len(flat), VIEWS, SIDE, SIDE), np.uint8)
     marks = [_mark(ink, box.pixels(width, height)) for box in flat]
     inked = [index for index, mark in enumerate(marks) if mark not in ("none", "speck")]
     for index in inked:

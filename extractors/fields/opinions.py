@@ -62,12 +62,15 @@ def one_line(cells: Cells, classes: Sequence[str]) -> Picture:
     empty = cells.probabilities[:, list(classes).index("")] > 0.5
     parts: list[NDArray[np.uint8]] = []
     for index in np.flatnonzero(~empty):
-        columns = np.flatnonzero(cells.tiles[index].max(axis=0) > 50)
+        columns = np.flatnonzero(cells.tiles[index, 0].max(axis=0) > 50)
         if columns.size == 0:
             continue
         if parts and index and empty[index - 1]:
             parts.append(np.zeros((32, 9), np.uint8))
-        parts += [cells.tiles[index][:, columns[0] : columns[-1] + 1], np.zeros((32, 3), np.uint8)]
+        parts += [
+            cells.tiles[index, 0][:, columns[0] : columns[-1] + 1],
+            np.zeros((32, 3), np.uint8),
+        ]
     line = np.pad(np.hstack(parts), ((3, 3), (5, 2))) if parts else np.zeros((32, 32), np.uint8)
     size = (round(_NARROW * line.shape[1] * 48 / line.shape[0]), 48)
     return np.asarray(255 - cv2.resize(line, size, interpolation=cv2.INTER_CUBIC), np.uint8)

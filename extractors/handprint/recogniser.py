@@ -10,7 +10,12 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from extractors.handprint.tiles import SIDE
+from extractors.handprint.tiles import SIDE, VIEWS
+
+EMPTY = ""
+"""The class of a cell with nothing written in it."""
+STRUCK = "\u2327"
+"""The class of a cell whose character was struck out."""
 
 _BATCH = 128  # tiles at once: more makes it no faster, only larger in memory
 
@@ -33,17 +38,21 @@ class Recogniser:
         named = session.get_modelmeta().custom_metadata_map["classes"]
         return Recogniser(tuple(named.split("\n")), session)
 
+    @property
+    def _views(self) -> int:
+        return int(self._session.get_inputs()[0].shape[1])
+
     def probabilities(self, tiles: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Calibrated probabilities (n, classes) for ``tiles`` (n, 32, 32) with ink 255; n may be 0.
+        """Calibrated probabilities (n, classes) for ``tiles`` (n, 2, 32, 32); n may be 0.
 
         Raises ``ValueError`` when ``tiles`` has another shape.
         """
         if len(tiles) == 0:
             return np.zeros((0, len(self.classes)), np.float32)
-        if tiles.ndim != 3 or tiles.shape[1:] != (SIDE, SIDE):
-            raise ValueError(f"tiles must be (n, {SIDE}, {SIDE}), not {tiles.shape}")
+        if tiles.ndim != 4 or tiles.shape[1:] != (VIEWS, SIDE, SIDE):
+            raise ValueError(f"tiles must be (n, {VIEWS}, {SIDE}, {SIDE}), not {tiles.shape}")
         parts = []
         for start in range(0, len(tiles), _BATCH):
-            part = tiles[start : start + _BATCH, None].astype(np.float32) / 255
+            part = tiles[start : start + _BATCH, : self._views].astype(np.float32) / 255
             parts.append(self._session.run(["probabilities"], {"tiles": part})[0])
         return np.concatenate(parts)

@@ -24,7 +24,7 @@ from extractors.handprint.hands import (
     some_hand,
 )
 from extractors.handprint.strokes import Rng, read_allographs
-from extractors.handprint.tiles import SIDE, tile
+from extractors.handprint.tiles import SIDE, VIEWS, tile
 
 CLASSES: tuple[str, ...] = (*CAPITALS, *DIGITS, *PUNCTUATION, "")
 """What the recogniser tells apart; ``""`` is an empty cell."""
@@ -46,11 +46,11 @@ class _Cell:
 
 
 def shard(writing: Writing, count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """``count`` training tiles (count, 32, 32) and their class numbers, the same for a seed."""
+    """``count`` training tiles (count, 2, 32, 32) and their class numbers, the same for a seed."""
     rng = np.random.default_rng(seed)
     shares = np.array([_share(character) for character in CLASSES])
     wanted = rng.choice(len(CLASSES), count, p=shares / shares.sum()).astype(np.uint8)
-    tiles = np.zeros((count, SIDE, SIDE), np.uint8)
+    tiles = np.zeros((count, VIEWS, SIDE, SIDE), np.uint8)
     for index, number in enumerate(wanted):
         tiles[index] = cell_tile(writing, CLASSES[number], some_hand(rng), rng)
     return tiles, wanted

@@ -1,8 +1,9 @@
-"""From the ink of a page to one clean picture a cell: the same for reading and for training.
+"""From the ink of a page to two pictures a cell: the same for reading and for training.
 
-The character keeps its own components, also where it crosses its box. Neighbours' strokes and what
-removal of the printed comb left near the known edges go. Size is evened out, except that small
-marks stay small and keep their height in the cell, so that a full stop is not an O.
+In the first, the character keeps its own components, also where it crosses its box; neighbours'
+strokes and what removal of the printed comb left near the known edges go. The second shows the same
+frame as it came, so that what the cleaning took by mistake is not lost. Size is evened out, except
+that small marks stay small and keep their height in the cell, so that a full stop is not an O.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from numpy.typing import NDArray
 
 SIDE = 32
 """Pixels of a tile's side."""
+
+VIEWS = 2
+"""Pictures of a cell: the character alone, and everything in the same frame."""
 
 # Floats from 0 paper to 1 ink; Any because OpenCV does not say what it returns.
 Ink = NDArray[Any]
@@ -50,20 +54,18 @@ class _Window:
 
 
 def tile(ink: NDArray[np.float32], cell: tuple[float, float, float, float]) -> NDArray[np.uint8]:
-    """One picture, (32, 32) with ink 255, of what is written in ``cell``.
+    """Two pictures, (2, 32, 32) with ink 255, of what is written in ``cell``.
 
-    ``ink`` is (height, width) from 0 paper to 1 ink; ``cell`` is left, top, right, bottom in its
-    pixels. A cell without area or off the page gives an empty tile.
+    The first shows the character alone, the second everything in the same frame. ``ink`` is
+    (height, width) from 0 paper to 1 ink; ``cell`` is left, top, right, bottom in its pixels. A
+    cell without area or off the page gives an empty tile.
     """
     window = _window(ink, cell)
     if window is None:
-        return np.zeros((SIDE, SIDE), np.uint8)
+        return np.zeros((VIEWS, SIDE, SIDE), np.uint8)
     level = _level(window)
     cleaned = _without_lines(window, level)
-    own = _own(cleaned, level)
-    if own is None:
-        return np.zeros((SIDE, SIDE), np.uint8)
-    return _drawn(cleaned, own)
+    return _drawn(cleaned, _own(cleaned, level), window.ink)
 
 
 def _window(ink: Ink, cell: tuple[float, float, float, float]) -> _Window | None:
@@ -219,28 +221,45 @@ def _remains(window: _Window, stats: NDArray[Any]) -> Mask:
     return np.asarray(upright | level | crumb)
 
 
-def _drawn(window: _Window, own: Mask) -> NDArray[np.uint8]:
-    """The character alone, scaled and centred on a tile."""
-    around = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-    ink: Ink = np.where(around, window.ink, 0).astype(np.float32)
+def _drawn(window: _Window, own: Mask | None, before: Ink) -> NDArray[np.uint8]:
+    """The character alone, scaled and centred, and ``before`` (the ink uncleaned) in its frame."""
+    ink = np.stack([np.zeros_like(before), before], axis=2)
+    place = _whole_cell(window)
+    if own is not None and (found := _frame(window, own)) is not None:
+        place = found
+        around = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+        ink[around, 0] = window.ink[around]
+    x, y, view = place
+    scale = SIDE / view
+    if scale < 1:
+        ink = cv2.GaussianBlur(ink, (0, 0), 0.4 * (1 / scale - 1) + 0.2)
+    centre = (SIDE - 1) / 2
+    move = np.array([[scale, 0, centre - scale * x], [0, scale, centre - scale * y]])
+    drawn = np.moveaxis(cv2.warpAffine(ink, move, (SIDE, SIDE), flags=cv2.INTER_LINEAR), 2, 0)
+    # Everything is as dark as the character makes it; without one, as the darkest that is there.
+    shown = drawn[0] if drawn[0].any() else drawn[1]
+    strong = np.partition(shown.ravel(), -24)[-24]
+    return np.asarray(np.clip(drawn / max(float(strong), 0.12), 0, 1) * 255).astype(np.uint8)
+
+
+def _whole_cell(window: _Window) -> tuple[float, float, float]:
+    """The frame of a cell without a character: its middle and the side shown, in pixels."""
+    x, y = (window.x0 + window.x1) / 2, (window.y0 + window.y1) / 2
+    return x, y, max(window.width, window.height) / _FILL
+
+
+def _frame(window: _Window, own: Mask) -> tuple[float, float, float] | None:
+    """Where the character stands: the middle and the side of the square to show, in pixels."""
     allowed = np.zeros(own.shape, bool)
     allowed[_inside(window, grow=_CROSSING)] = True
     rows = np.flatnonzero((own & allowed).any(axis=1))
     columns = np.flatnonzero((own & allowed).any(axis=0))
     if rows.size == 0:
-        return np.zeros((SIDE, SIDE), np.uint8)
+        return None
     x, y = (columns[0] + columns[-1]) / 2, (rows[0] + rows[-1]) / 2
     size = max(columns[-1] - columns[0], rows[-1] - rows[0]) + 1.0
     smallest = _SMALLEST_VIEW * window.height
-    view = max(size / _FILL, smallest)
     # A small mark is shown off centre, as it stands in the cell; a character is centred.
     small = min(max(1 - (size / _FILL) / smallest, 0.0) * 2, 1.0)
     y -= 0.6 * small * (y - (window.y0 + window.y1) / 2)
-    scale = SIDE / view
-    if scale < 1:
-        ink = cv2.GaussianBlur(ink, (0, 0), 0.4 * (1 / scale - 1) + 0.2)
-    centre = (SIDE - 1) / 2
-    place = np.array([[scale, 0, centre - scale * x], [0, scale, centre - scale * y]])
-    drawn = cv2.warpAffine(ink, place, (SIDE, SIDE), flags=cv2.INTER_LINEAR)
-    strong = np.partition(drawn.ravel(), -24)[-24]
-    return np.asarray(np.clip(drawn / max(float(strong), 0.12), 0, 1) * 255).astype(np.uint8)
+    return float(x), float(y), max(size / _FILL, smallest)

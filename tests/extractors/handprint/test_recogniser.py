@@ -64,28 +64,28 @@ def test_it_reads_letters_and_digits_it_never_saw(recogniser: Recogniser, comb: 
 
 
 def test_an_empty_cell_is_read_as_empty(recogniser: Recogniser) -> None:
-    assert read(recogniser, [np.zeros((32, 32), np.uint8)]) == [""]
+    assert read(recogniser, [np.zeros((2, 32, 32), np.uint8)]) == [""]
 
 
 def test_no_tiles_give_no_rows(recogniser: Recogniser) -> None:
-    assert recogniser.probabilities(np.zeros((0, 32, 32), np.uint8)).shape == (0, len(CLASSES))
+    assert recogniser.probabilities(np.zeros((0, 2, 32, 32), np.uint8)).shape == (0, len(CLASSES))
 
 
 @pytest.mark.parametrize("value", [0, 1, 128, 255])
 def test_uniform_tiles_never_raise(recogniser: Recogniser, value: int) -> None:
-    found = recogniser.probabilities(np.full((3, 32, 32), value, np.uint8))
+    found = recogniser.probabilities(np.full((3, 2, 32, 32), value, np.uint8))
     assert np.isfinite(found).all()
 
 
 def test_many_tiles_are_read_as_one_by_one(recogniser: Recogniser) -> None:
-    tiles = np.random.default_rng(1).integers(0, 255, (300, 32, 32)).astype(np.uint8)
+    tiles = np.random.default_rng(1).integers(0, 255, (300, 2, 32, 32)).astype(np.uint8)
     together = recogniser.probabilities(tiles)
     assert together[[7, 299]] == pytest.approx(recogniser.probabilities(tiles[[7, 299]]), abs=1e-5)
 
 
 def test_tiles_of_another_size_are_refused(recogniser: Recogniser) -> None:
     with pytest.raises(ValueError, match="32"):
-        recogniser.probabilities(np.zeros((2, 28, 28), np.uint8))
+        recogniser.probabilities(np.zeros((2, 2, 28, 28), np.uint8))
 
 
 def test_the_model_card_names_this_very_model() -> None:

@@ -1,4 +1,4 @@
-"""One clean picture a cell: what stays, what goes, and that nothing raises."""
+"""The two pictures of a cell: what stays, what goes, and that nothing raises."""
 
 from __future__ import annotations
 
@@ -7,9 +7,23 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from extractors.handprint.tiles import SIDE, tile
+from extractors.handprint import tiles
+from extractors.handprint.tiles import SIDE
 
 CELL = (60.0, 40.0, 100.0, 90.0)
+
+
+Cell = tuple[float, float, float, float]
+
+
+def tile(ink: NDArray[np.float32], cell: Cell) -> NDArray[np.uint8]:
+    """The first picture: the character alone."""
+    return tiles.tile(ink, cell)[0]
+
+
+def everything(ink: NDArray[np.float32], cell: Cell) -> NDArray[np.uint8]:
+    """The second picture: all that stands in the same frame."""
+    return tiles.tile(ink, cell)[1]
 
 
 def paper() -> NDArray[np.float32]:
@@ -74,6 +88,23 @@ def test_a_stroke_that_leaves_its_cell_is_kept() -> None:
     with_tail = np.argwhere(tile(ink, CELL) > 100)
     cut = np.argwhere(tile(inside, CELL) > 100)
     assert np.ptp(with_tail[:, 1]) < np.ptp(cut[:, 1])
+
+
+def test_the_second_picture_shows_the_first_ones_frame_with_all_that_was_taken() -> None:
+    ink = with_letter_n()
+    assert np.array_equal(everything(ink, CELL), tile(ink, CELL))
+    cv2.line(ink, (104, 50), (104, 80), 1.0, 3)
+    ink[40:90, 60:62] = 1.0
+    more, alone = everything(ink, CELL), tile(ink, CELL)
+    assert (more >= alone).all()
+    assert (more > 100).sum() > (alone > 100).sum() + 40
+
+
+def test_the_second_picture_of_a_cell_with_remains_only_shows_them() -> None:
+    ink = paper()
+    ink[40:90, 60:62] = 1.0
+    assert not tile(ink, CELL).any()
+    assert everything(ink, CELL).any()
 
 
 @pytest.mark.parametrize("strength", [0.3, 1.0])
