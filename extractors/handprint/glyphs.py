@@ -20,17 +20,21 @@ from extractors.values import Picture
 
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DIGITS = "0123456789"
-PUNCTUATION = ".,-/'&:@"
+PUNCTUATION = ".,-/'&:@_+()£"
 
-# Small letters that differ from the capital in size only.
+# Small letters that differ from the capital in size only, and those that people mix in among
+# capitals; of these a few only, so that they do not blur what the capitals look like.
 _LIKE_CAPITALS = "cosuvwxzkp"
+_MIXED_IN = "abdefghijmnqrty"
+_MIXED_SHARE = 0.15
 HELD_OUT_FONTS = (
     "gochi-hand", "patrick-hand", "reenie-beanie", "schoolbell", "swanky-and-moo-moo",
 )  # fmt: skip
 _HELD_OUT_PENS = 0.1
-_MNIST_TRAINING = 12_000
+_MNIST_TRAINING = 30_000
 _MNIST_HELD_OUT = 3_000
 _BONES_SIDE = 48
+_AT_ONCE = 4_000  # pictures thinned together: bounds the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,16 @@ def _pen_glyphs(
         character = chr(code)
         if bool(held) != held_out:
             continue
-        if character.islower() and (character not in _LIKE_CAPITALS or held_out):
+        if character.islower() and (held_out or not _as_capital(character, rng)):
             continue
         ink = _pen_ink(tile)
         if ink is not None:
             yield character.upper(), Glyph(ink)
+
+
+def _as_capital(small: str, rng: np.random.Generator) -> bool:
+    """Whether this writing of a small letter is one more way of writing the capital."""
+    return small in _LIKE_CAPITALS or (small in _MIXED_IN and rng.random() < _MIXED_SHARE)
 
 
 def _pen_ink(picture: Picture) -> Picture | None:
@@ -162,7 +171,8 @@ def _with_bones(whole: list[tuple[str, Glyph]]) -> dict[str, tuple[Glyph, ...]]:
         size = (max(round(wide * scale), 1), max(round(high * scale), 1))
         small = cv2.GaussianBlur(cv2.resize(glyph.ink, size), (0, 0), 0.9)
         stack[index, 4 : 4 + size[1], 4 : 4 + size[0]] = small > 105
-    thin = thinned(stack)
+    parts = [thinned(part) for part in np.array_split(stack, len(stack) // _AT_ONCE + 1)]
+    thin = np.concatenate(parts)
     table: dict[str, list[Glyph]] = {}
     for (character, glyph), bones in zip(whole, thin, strict=True):
         drawing = None if character in PUNCTUATION else _joined(bones)
