@@ -33,6 +33,7 @@ _FAMILY = {
     "registration_mark": "code",
     "vin": "code",
     "driver_number": "code",
+    "national_insurance_number": "code",
 }
 
 

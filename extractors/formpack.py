@@ -25,7 +25,7 @@ SHIPPED = Path(__file__).parent / "forms"
 
 Kind = Literal[
     "text", "name", "digits", "date", "postcode", "registration_mark", "vin", "driver_number",
-    "phone", "email", "money", "tick", "choice", "signature",
+    "national_insurance_number", "phone", "email", "money", "tick", "choice", "signature",
 ]  # fmt: skip
 Rectangle = tuple[float, float, float, float]
 Row = tuple[float, float, float, float, Annotated[int, Field(ge=1, le=60)]]

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from extractors.formpack import FieldPlace
 from extractors.kinds.contact import EMAIL, PHONE, POSTCODE
 from extractors.kinds.dates import BIRTH_DATE, DATE
-from extractors.kinds.people import DRIVER_NUMBER, NAME
+from extractors.kinds.people import DRIVER_NUMBER, NAME, NATIONAL_INSURANCE
 from extractors.kinds.plain import MONEY, TEXT, digits
 from extractors.kinds.positions import NotPositions
 from extractors.kinds.rule import KindRule, compact, free, from_pattern, same
@@ -53,6 +53,7 @@ KINDS: Mapping[str, KindRule] = MappingProxyType(
         "registration_mark": MARK,
         "vin": VIN,
         "driver_number": DRIVER_NUMBER,
+        "national_insurance_number": NATIONAL_INSURANCE,
         "phone": PHONE,
         "email": EMAIL,
         "money": MONEY,

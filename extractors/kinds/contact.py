@@ -14,6 +14,8 @@ _OVERSEAS = "(?:ASCN|BBND|BIQQ|FIQQ|PCRN|SIQQ|STHL|TDCU|TKCA)1ZZ|GX111AA"
 _POSTCODE = rf"{_UK}|GIR0AA|BF1{_INWARD}|{_OVERSEAS}|BFPO\d{{1,4}}"
 _POSTCODES = expand(_POSTCODE)
 _PHONES = expand(r"0[12378]\d{9}|0[18]\d{8}")
+_ABROAD = r"[+](?:[1-35-9]\d|4[0-35-9])\d{6,13}"
+_DIALLED = _PHONES + expand(rf"[+]44[12378]\d{{9}}|[+]44[18]\d{{8}}|{_ABROAD}")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _EMAIL = re.compile(
     rf"(?P<local>[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+)*)"
@@ -113,12 +115,12 @@ POSTCODE = KindRule(
 )
 PHONE = KindRule(
     name="a telephone number",
-    alphabet=DIGITS,
+    alphabet=DIGITS + "+",
     normal=_normal_phone,
     display=_display_phone,
     meaning=_phone_meaning,
     explain=_explain_phone,
-    alternatives=lambda cells: fitting(_PHONES, cells),
+    alternatives=lambda cells: fitting(_DIALLED, cells),
 )
 EMAIL = KindRule(
     name="an email address",

@@ -1,4 +1,4 @@
-"""Names and driver numbers."""
+"""Names, driver numbers and National Insurance numbers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ _DRIVER_GB = (
     "[A-Z9][A-Z9][2-9A-HJ-NPR-X][A-Z]{2}"
 )
 _DRIVER = expand(_DRIVER_GB) + expand(r"\d{8}")
+_INSURED = expand(
+    r"(?:[ACEHJLMOPRSWXY][A-CEGHJ-NPR-TW-Z]|B[A-CEHJ-NPR-TW-Z]|G[ACEGHJ-NPR-TW-Z]"
+    r"|[KT][A-CEGHJ-MPR-TW-Z]|N[A-CEGHJLMNPRSW-Z]|Z[A-CEGHJ-NPR-TW-Y])\d{6}[A-D]?"
+)
+_NEVER_INSURED = frozenset(("BG", "GB", "NK", "KN", "TN", "NT", "ZZ"))
 
 
 def _normal_name(raw: str) -> str | None:
@@ -112,9 +117,29 @@ def _driver_meaning(number: str) -> str:
     return f"surname begins {surname}, {born}"
 
 
+def _explain_insured(raw: str) -> str:
+    number = compact(raw)
+    if number[:2] in _NEVER_INSURED:
+        return f"No National Insurance number begins with {number[:2]}."
+    return misfit("a National Insurance number", number, _INSURED)
+
+
+def _normal_insured(raw: str) -> str | None:
+    return None if _explain_insured(raw) else compact(raw)
+
+
+def _display_insured(number: str) -> str:
+    return " ".join(part for part in re.split(r"(\d\d)", number) if part)
+
+
+def _insured_meaning(number: str) -> str:
+    told = "a National Insurance number"
+    return told if number[-1].isalpha() else f"{told} without the letter at its end"
+
+
 NAME = KindRule(
     name="a name",
-    alphabet=LETTERS + "'-.,&/ ",
+    alphabet=LETTERS + "'-.,&/() ",
     normal=_normal_name,
     display=same,
     meaning=same,
@@ -129,4 +154,13 @@ DRIVER_NUMBER = KindRule(
     meaning=_driver_meaning,
     explain=_explain_driver,
     alternatives=lambda cells: fitting(_DRIVER, cells),
+)
+NATIONAL_INSURANCE = KindRule(
+    name="a National Insurance number",
+    alphabet=alphabet_of(_INSURED),
+    normal=_normal_insured,
+    display=_display_insured,
+    meaning=_insured_meaning,
+    explain=_explain_insured,
+    alternatives=lambda cells: fitting(_INSURED, cells),
 )

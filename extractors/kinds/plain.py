@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from extractors.kinds.positions import DIGITS, LETTERS, expand, misfit
+from extractors.kinds.positions import DIGITS, LETTERS, expand, fitting, misfit
 from extractors.kinds.rule import KindRule, alphabet_of, free, from_pattern, same
 
 _MOST_DIGITS = 60
 _MONEY = re.compile(r"£?(?P<pounds>\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.(?P<pence>\d\d))?", re.A)
 _FIGURES = expand(r"\d{1,7}|\d{1,7}[.]\d\d")
+_WRITTEN = _FIGURES + expand(r"£\d{1,7}|£\d{1,7}[.]\d\d")
 
 
 def _normal_text(raw: str) -> str | None:
@@ -67,7 +68,7 @@ def _money_meaning(value: str) -> str:
 
 TEXT = KindRule(
     name="text",
-    alphabet=LETTERS + DIGITS + ".,-/'&@: ",
+    alphabet=LETTERS + DIGITS + ".,-/'&@:()+_£ ",
     normal=_normal_text,
     display=same,
     meaning=same,
@@ -76,10 +77,10 @@ TEXT = KindRule(
 )
 MONEY = KindRule(
     name="a sum of money",
-    alphabet=alphabet_of(_FIGURES),
+    alphabet=alphabet_of(_WRITTEN),
     normal=_normal_money,
     display=_display_money,
     meaning=_money_meaning,
     explain=_explain_money,
-    alternatives=lambda cells: tuple(each for each in _FIGURES if len(each) <= cells),
+    alternatives=lambda cells: fitting(_WRITTEN, cells),
 )
