@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.handprint.recogniser import STRUCK
 from extractors.lexicon import Lexicon, Node
 from extractors.values import Candidate
 
@@ -25,6 +26,9 @@ _WITHIN = math.log(1e4)  # a path this much worse than the best is dropped
 _CLEAR = math.log(200.0)  # seen this much more likely than another character: clearly written
 _CLEAR_ALIKE = math.log(10_000.0)  # the same for two that people write alike
 _SWITCH = math.log(0.08)  # a digit beside a letter in the same word of free text
+_PASSED = math.log(0.3)  # to pass over a character that was struck out
+_SELDOM = math.log(0.1)  # a sign that free text seldom holds
+_SELDOM_SIGNS = frozenset("_+()£:")
 _WRITTEN_RIGHT = 0.97  # how often people write something that fits the field's grammar
 _GRAMMAR_LIFT = 50.0  # at most how much more likely a fitting text is than its characters say
 _LOOK_ALIKES = "0O 0D 0Q OD OQ 1I 1L IL 17 2Z 5S 8B 6G 4A UV 9G 7T CG"
@@ -72,11 +76,15 @@ class Grammar:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A way to read the cells: ``text`` with inner spaces, the cell of each of its characters."""
+    """A way to read the cells: ``text`` with inner spaces, the cell of each of its characters.
+
+    ``struck``: the cells whose characters were struck out and are no part of the text.
+    """
 
     text: str
     cells: tuple[int, ...]
     log: float
+    struck: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +100,19 @@ class Reading:
     known: bool = False
 
 
+def without_struck(raw: str) -> str:
+    """What is left of a raw reading without the characters struck out."""
+    return raw.replace(STRUCK, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """What a row of cells says.
 
     ``raw`` is what stands there when no grammar is asked (characters that look the same follow the
-    best reading). ``readings`` are the values that fit, best first; ``fits`` is the probability
-    that what was written fits at all; ``empty`` that nothing was written.
+    best reading; ``STRUCK`` stands for a character struck out). ``readings`` are the values that
+    fit, best first; ``fits`` is the probability that what was written fits at all; ``empty`` that
+    nothing was written.
     """
 
     raw: Text
@@ -163,6 +177,8 @@ def _structured(steps: list[dict[str, float]], places: Places) -> list[Text]:
         for log, alive, count, so_far in paths:
             if "" in step:
                 grown.append((log + step[""], alive, count, (*so_far, "")))
+            if STRUCK in step:
+                grown.append((log + step[STRUCK] + _PASSED, alive, count, (*so_far, STRUCK)))
             if count < len(places.allowed):
                 grown += [
                     (log + p, still, count + 1, (*so_far, character))
@@ -195,7 +211,7 @@ def _free(steps: list[dict[str, float]], alphabet: frozenset[str]) -> list[Text]
     """The best texts over an alphabet; letters and digits seldom mix inside a word."""
     paths: list[_Path] = [(0.0, 0, 0, ())]
     for step in steps:
-        fitting = [(c, log) for c, log in step.items() if not c or c in alphabet]
+        fitting = _weighed_signs(step, alphabet)
         options = [each for each in fitting[:5] if each[1] > fitting[0][1] - _WITHIN]
         grown = [
             (log + p + _seam(so_far[-1:], character), 0, 0, (*so_far, character))
@@ -204,6 +220,17 @@ def _free(steps: list[dict[str, float]], alphabet: frozenset[str]) -> list[Text]
         ]
         paths = _best(grown)
     return [_text(characters, log) for log, _, _, characters in paths]
+
+
+def _weighed_signs(step: dict[str, float], alphabet: frozenset[str]) -> list[tuple[str, float]]:
+    """What a cell of free text may hold, best first."""
+    cost = dict.fromkeys(_SELDOM_SIGNS, _SELDOM) | {STRUCK: _PASSED}
+    fitting = [
+        (c, log + cost.get(c, 0.0))
+        for c, log in step.items()
+        if not c or c in alphabet or c == STRUCK
+    ]
+    return sorted(fitting, key=lambda each: -each[1])
 
 
 def _with_words(
@@ -227,7 +254,9 @@ def _listed(steps: list[dict[str, float]], words: Lexicon) -> list[Text]:
             for character, p in step.items():
                 if p < least:
                     break
-                if not character and (node is words.root or node.log is not None or parted):
+                if character == STRUCK:
+                    grown.append((log + p + _PASSED, node, parted, (*so_far, STRUCK)))
+                elif not character and (node is words.root or node.log is not None or parted):
                     grown.append((log + p, node, node is not words.root, (*so_far, "")))
                 elif character in ahead:
                     grown.append((log + p, ahead[character], False, (*so_far, character)))
@@ -259,17 +288,18 @@ def _best(paths: list[_Path]) -> list[_Path]:
 
 
 def _text(characters: Sequence[str], log: float) -> Text:
-    """Empty cells at the ends go; inside they are spaces."""
-    filled = [i for i, character in enumerate(characters) if character]
+    """Empty cells at the ends go; inside they are spaces. Characters struck out go anywhere."""
+    struck = tuple(i for i, character in enumerate(characters) if character == STRUCK)
+    filled = [i for i, character in enumerate(characters) if character not in ("", STRUCK)]
     if not filled:
-        return Text("", (), log)
-    cells = tuple(range(filled[0], filled[-1] + 1))
-    return Text("".join(characters[i] or " " for i in cells), cells, log)
+        return Text("", (), log, struck)
+    cells = tuple(i for i in range(filled[0], filled[-1] + 1) if i not in struck)
+    return Text("".join(characters[i] or " " for i in cells), cells, log, struck)
 
 
 def _raw(steps: list[dict[str, float]], best: Text | None) -> Text:
     """The best character of each cell; where two look the same, the one of the best reading."""
-    settled = dict(zip(best.cells, best.text, strict=True)) if best else {}
+    settled = _taken(best) if best else {}
     characters, log = [], 0.0
     for index, step in enumerate(steps):
         first = next(iter(step), "")
@@ -280,12 +310,20 @@ def _raw(steps: list[dict[str, float]], best: Text | None) -> Text:
             first = wanted
         characters.append(first)
         log += step.get(first, 0.0)
-    return _text(characters, log)
+    filled = [i for i, character in enumerate(characters) if character]
+    cells = tuple(range(filled[0], filled[-1] + 1)) if filled else ()
+    struck = tuple(i for i in filled if characters[i] == STRUCK)
+    return Text("".join(characters[i] or " " for i in cells), cells, log, struck)
+
+
+def _taken(text: Text) -> dict[int, str]:
+    """What a text takes each of its cells to hold."""
+    return dict(zip(text.cells, text.text, strict=True)) | dict.fromkeys(text.struck, STRUCK)
 
 
 def _bent(text: Text, steps: list[dict[str, float]]) -> bool:
     """Whether a text changes a character that was clearly written as another one."""
-    taken = dict(zip(text.cells, text.text, strict=True))
+    taken = _taken(text)
     for cell, step in enumerate(steps):
         seen, character = next(iter(step)), taken.get(cell, "").strip()
         alike = frozenset((seen, character)) in _ALIKE

@@ -14,19 +14,23 @@ from numpy.typing import NDArray
 
 from extractors import kinds
 from extractors.confidence import could_be, needed, probability
-from extractors.decoding import Decoded, Text, decode
+from extractors.decoding import Decoded, Text, decode, without_struck
 from extractors.fields.cells import Cells, classify, grammar
 from extractors.fields.lines import LineReader
 from extractors.fields.opinions import Opinion, evidence, second_opinions
 from extractors.formpack import FieldPlace
-from extractors.handprint.recogniser import Recogniser
+from extractors.handprint.recogniser import STRUCK, Recogniser
 from extractors.values import Candidate, Cell, Correction, Doubt, FieldReading, Status
 
 METHOD = "comb"
 METHOD_BOTH = "comb+line"
 _CLEAR = 0.9  # a character at least this likely was clearly written
-_UNBROKEN = frozenset({"digits", "date", "vin", "driver_number", "money"})
+_UNBROKEN = frozenset(
+    {"digits", "date", "vin", "driver_number", "national_insurance_number", "money"}
+)
 _FREE = frozenset({"text", "name", "email"})
+_CAPPED = 0.5  # what a value is worth when a character may be missing, or two values fit
+_STRUCK_MOST = 0.9  # what it is worth when a character was struck out: less than any field needs
 _FAINT = 0.98  # below this probability of being empty, an empty field is doubtful
 
 
@@ -90,19 +94,20 @@ def _reading(
         return _misfit(base, field, cells, classes, decoded.raw)
     confidence = probability(field.kind, evidence(first, opinion))
     status, correction = _status(field, decoded)
-    gaps = _gaps(field, cells, decoded)
-    if gaps:
-        confidence = min(confidence, 0.5)
-    if status == "conflict":
-        confidence = min(confidence, 0.5)
+    gaps, struck = _gaps(field, cells, decoded), _struck(decoded)
+    if gaps or status == "conflict":
+        confidence = min(confidence, _CAPPED)
+    if struck:
+        confidence = min(confidence, _STRUCK_MOST)
     settled = status != "conflict" and confidence >= needed(field)
+    doubts = struck + gaps + _doubts(field, cells, classes, decoded, opinion)
     return replace(
         base,
         value=decoded.readings[0].value if status != "conflict" or first.fits >= 0.5 else None,
         confidence=confidence,
         status=status,
         correction=correction,
-        doubts=() if settled else gaps + _doubts(field, cells, classes, decoded, opinion),
+        doubts=() if settled else doubts or _ANY,
     )
 
 
@@ -117,20 +122,21 @@ def _misfit(
 ) -> FieldReading:
     """What is written fits no grammar: it stays as it stands, and a person decides."""
     column = {character: i for i, character in enumerate(classes)}
+    struck = _struck_characters(raw)
     seen = [
         float(cells.probabilities[i, column.get(character.strip(), -1)])
         for i, character in zip(raw.cells, raw.text, strict=True)
     ]
     unclear = _unclear_cells(cells, classes, raw, _possible(field, raw))
-    words = kinds.rule(field).explain(raw.text)
+    words = kinds.rule(field).explain(without_struck(raw.text))
     doubts = (Doubt("does_not_fit", words),) if words else ()
     status: Status = "conflict" if min(seen) >= 0.5 else "illegible"
-    return replace(base, status=status, doubts=(*doubts, *unclear) or _ANY)
+    return replace(base, status=status, doubts=(*struck, *doubts, *unclear) or _ANY)
 
 
 def _status(field: FieldPlace, decoded: Decoded) -> tuple[Status, Correction | None]:
     best = decoded.readings[0]
-    as_seen = kinds.rule(field).normal(decoded.raw.text)
+    as_seen = kinds.rule(field).normal(without_struck(decoded.raw.text))
     if as_seen == best.value:
         return "auto", None
     if as_seen is not None and field.kind not in _FREE:
@@ -162,10 +168,28 @@ def _gaps(field: FieldPlace, cells: Cells, decoded: Decoded) -> tuple[Doubt, ...
     if at >= 0:
         return (Doubt("gap", f"There is an empty box after character {at}."),)
     for beside, where in ((best.cells[0] - 1, "before"), (best.cells[-1] + 1, "after")):
-        if beside in cells.marked:
+        if beside in cells.marked and beside not in best.struck:
             words = f"There is a mark in the box {where} this. It may be one more character."
             return (Doubt("gap", words),)
     return ()
+
+
+def _struck(decoded: Decoded) -> tuple[Doubt, ...]:
+    """The characters struck out, as it looks or as the best reading takes it."""
+    raw, passed = decoded.raw, decoded.readings[0].text.struck
+    at = {cell: index for index, cell in enumerate(raw.cells)}
+    found = _struck_characters(raw)
+    if found or not passed:
+        return found
+    return tuple(_struck_out(at[cell]) for cell in passed if cell in at) or _ANY
+
+
+def _struck_characters(raw: Text) -> tuple[Doubt, ...]:
+    return tuple(_struck_out(i) for i, character in enumerate(raw.text) if character == STRUCK)
+
+
+def _struck_out(index: int) -> Doubt:
+    return Doubt("struck_out", f"Character {index + 1} looks struck out.", index)
 
 
 _ANY = (Doubt("unsure", "The reading is not sure enough. Compare it with the picture."),)
@@ -186,7 +210,7 @@ def _doubts(
         found.append(
             Doubt("readers_differ", f"A second reading of the same boxes gave {opinion.text!r}.")
         )
-    return tuple(found) or _ANY
+    return tuple(found)
 
 
 def _between_readings(decoded: Decoded) -> tuple[Doubt, ...]:
@@ -209,11 +233,12 @@ def _between_readings(decoded: Decoded) -> tuple[Doubt, ...]:
 def _possible(field: FieldPlace, raw: Text) -> tuple[str, ...]:
     """For each place of ``raw`` the characters that the field's grammar allows there."""
     rule = kinds.rule(field)
-    count = sum(1 for character in raw.text if character.strip())
+    written = [bool(each.strip()) and each != STRUCK for each in raw.text]
+    count = sum(written)
     fitting = [each for each in rule.alternatives(len(raw.text)) or () if len(each) == count]
     places = iter("".join(sorted(set().union(*here))) for here in zip(*fitting, strict=True))
     if fitting:
-        return tuple(next(places) if each.strip() else "" for each in raw.text)
+        return tuple(next(places) if each else "" for each in written)
     return tuple(_in_word(raw.text, i, rule.alphabet) for i in range(len(raw.text)))
 
 
@@ -237,6 +262,8 @@ def _unclear_cells(
     """
     worst: list[tuple[float, int, tuple[str, ...]]] = []
     for index, cell in enumerate(raw.cells):
+        if raw.text[index] == STRUCK:
+            continue
         alternatives = _alternatives(cells.probabilities[cell], classes)
         if alternatives[0].probability < _CLEAR:
             fitting = [each for each in alternatives if each.text and each.text in possible[index]]

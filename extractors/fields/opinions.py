@@ -19,6 +19,7 @@ from extractors.decoding import Decoded, Grammar, Reading, Text
 from extractors.fields.cells import Cells, grammar
 from extractors.fields.lines import Emission, LineReader
 from extractors.formpack import FieldPlace
+from extractors.handprint.recogniser import STRUCK
 from extractors.values import Picture
 
 _SECOND_WEIGHT = 0.5  # how far the second reader's log-likelihood moves the choice
@@ -57,11 +58,12 @@ def second_opinions(
 def one_line(cells: Cells, classes: Sequence[str]) -> Picture:
     """The written cells set side by side as one tight line, dark on white, 48 pixels high.
 
-    A run of empty cells between written ones is a word space.
+    A run of empty cells between written ones is a word space; what is struck out is left out.
     """
     empty = cells.probabilities[:, list(classes).index("")] > 0.5
+    struck = _struck(cells, classes)
     parts: list[NDArray[np.uint8]] = []
-    for index in np.flatnonzero(~empty):
+    for index in np.flatnonzero(~empty & ~struck):
         columns = np.flatnonzero(cells.tiles[index, 0].max(axis=0) > 50)
         if columns.size == 0:
             continue
@@ -74,6 +76,13 @@ def one_line(cells: Cells, classes: Sequence[str]) -> Picture:
     line = np.pad(np.hstack(parts), ((3, 3), (5, 2))) if parts else np.zeros((32, 32), np.uint8)
     size = (round(_NARROW * line.shape[1] * 48 / line.shape[0]), 48)
     return np.asarray(255 - cv2.resize(line, size, interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def _struck(cells: Cells, classes: Sequence[str]) -> NDArray[np.bool_]:
+    """Which cells hold a character that was struck out."""
+    if STRUCK not in classes:
+        return np.zeros(len(cells.probabilities), bool)
+    return np.asarray(cells.probabilities[:, list(classes).index(STRUCK)] > 0.5)
 
 
 def folded(emission: Emission, letters: Sequence[str]) -> tuple[Emission, tuple[str, ...]]:
@@ -106,8 +115,9 @@ def _heard(
     """
     column = {character: i for i, character in enumerate(classes)}
     logs = np.log(np.clip(cells.probabilities, 1e-5, 1.0))
-    written = np.flatnonzero(cells.probabilities[:, column[""]] <= 0.5)
-    if not written.size:
+    struck = _struck(cells, classes)
+    written = np.flatnonzero((cells.probabilities[:, column[""]] <= 0.5) & ~struck)
+    if struck.any() or not written.size:
         return []
     best = float(logs.max(axis=1).sum())
     found: dict[str, Reading] = {}

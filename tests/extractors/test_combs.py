@@ -12,7 +12,7 @@ from extractors.fields.combs import read_combs
 from extractors.fields.lines import LineReader
 from extractors.fields.opinions import folded, one_line
 from extractors.formpack import SHIPPED, CombRow, FieldPlace
-from extractors.handprint.recogniser import Recogniser
+from extractors.handprint.recogniser import STRUCK, Recogniser
 from extractors.values import Box
 
 HEIGHT, WIDTH = 200, 800
@@ -248,3 +248,22 @@ def test_the_cells_set_as_one_line_read_as_they_were_written(
     assert line.shape[0] == 48
     assert said.replace("O", "0") == "D0CK164"
     assert " " not in letters
+
+
+def test_a_character_struck_out_is_left_out_and_a_person_is_asked(reader: LineReader) -> None:
+    class Rows:
+        classes = (*"0123456789", STRUCK, "")
+
+        def probabilities(self, tiles: np.ndarray) -> np.ndarray:
+            rows = np.full((5, 12), 0.0002, np.float32)
+            for row, character in zip(rows, ("4", "1", STRUCK, "2", "8"), strict=True):
+                row[self.classes.index(character)] = 0.998
+            return rows
+
+    ink, field = written("41228"), place("digits", 5)
+    [found] = read_combs(ink, [field], Rows(), lambda: reader)  # type: ignore[arg-type]
+    assert (found.value, found.raw) == ("4128", f"41{STRUCK}28")
+    assert found.confidence <= 0.9
+    [doubt] = [each for each in found.doubts if each.code == "struck_out"]
+    assert (doubt.message, doubt.character) == ("Character 3 looks struck out.", 2)
+    assert "gap" not in {each.code for each in found.doubts}

@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.decoding import Decoded, Grammar, Places, decode
+from extractors.handprint.recogniser import STRUCK
 from extractors.kinds import KINDS
+from extractors.lexicon import named
 
-CLASSES = (*string.ascii_uppercase, *string.digits, *".,-/'&@:", "")
-FREE = Grammar(lambda text: " ".join(text.split()) or None, frozenset(CLASSES[:-1]))
+CLASSES = (*string.ascii_uppercase, *string.digits, *".,-/'&@:_+()£", STRUCK, "")
+FREE = Grammar(lambda text: " ".join(text.split()) or None, frozenset(CLASSES[:-2]))
 
 
 def cells(*seen: dict[str, float]) -> np.ndarray:
@@ -129,3 +131,46 @@ def test_an_empty_comb_says_nothing() -> None:
 def test_a_lone_sign_hardly_fits_a_name() -> None:
     found = decoded(cells({"'": 0.9, "J": 0.09}), "name")
     assert found.fits < 0.2
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "value"),
+    [
+        ("date", "17#032026", "2026-03-17"),
+        ("registration_mark", "A#B12CDE", "AB12CDE"),
+        ("digits", "12#3", "123"),
+        ("name", "##SMITH", "Smith"),
+        ("name", "SM#ITH", "Smith"),
+        ("name", "ANN #LEE", "Ann Lee"),
+    ],
+)
+def test_a_character_struck_out_is_passed_over_and_is_no_space(
+    kind: str, written: str, value: str
+) -> None:
+    found = decoded(clearly(written.replace("#", STRUCK)), kind)
+    assert found.readings[0].value == value
+    assert found.readings[0].text.struck == tuple(
+        i for i, each in enumerate(written) if each == "#"
+    )
+    assert found.raw.text == written.replace("#", STRUCK)
+
+
+def test_words_of_a_list_pass_over_what_is_struck_out() -> None:
+    grammar = Grammar(KINDS["name"].normal, frozenset(KINDS["name"].alphabet), None,
+                      named("surnames"))  # fmt: skip
+    table = clearly(f"SM{STRUCK}ITH")
+    table[4] = cells({"I": 0.3, "J": 0.4})[0]
+    found = decode(table, CLASSES, grammar)
+    assert (found.readings[0].value, found.readings[0].known) == ("Smith", True)
+
+
+def test_what_is_clearly_struck_out_is_never_read_as_a_character() -> None:
+    assert not decoded(clearly(f"1703197{STRUCK}"), "registration_mark").readings
+    found = decoded(clearly(STRUCK * 3), "digits")
+    assert (found.readings, found.raw.text) == ((), STRUCK * 3)
+
+
+def test_a_sign_that_text_seldom_holds_must_be_clearer_than_a_letter() -> None:
+    table = clearly("TOP ST")
+    table[0] = cells({"+": 0.55, "T": 0.44})[0]
+    assert decode(table, CLASSES, FREE).readings[0].value == "TOP ST"
