@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from extractors import checks, formpack
+from extractors.agreement import agree
 from extractors.confidence import sure
 from extractors.fields import lines
 from extractors.fields.barcodes import read_barcode
@@ -192,6 +193,7 @@ def _reading(parts: Sequence[PageRead], received: date) -> Reading:
     for part in own:
         first.setdefault(part.page.form_page, part)
     read_once = {field.name: field for part in first.values() for field in part.fields}
+    read_once = agree(read_once, pack, received)
     fields = tuple(read_once[each.name] for each in pack.fields if each.name in read_once)
     return Reading(
         form=FormMatch(pack.code, pack.edition, confidence),

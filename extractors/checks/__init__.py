@@ -7,6 +7,7 @@ given, so an old backlog is judged as of the day its post came in.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from extractors import kinds
@@ -15,12 +16,37 @@ from extractors.checks.rule import PERSON, Asked, Finding, Rule
 from extractors.formpack import FormPack
 from extractors.values import CheckResult, FieldReading, Value
 
-__all__ = ["RULES", "Rule", "check", "check_values"]
+__all__ = ["RULES", "Question", "Rule", "answer", "check", "check_values", "questions"]
 
 RULES: Mapping[str, Rule] = {
     each.id: each for each in (*people.RULES, *papers.RULES, *addresses.RULES)
 }
 """Every rule Postroom knows, by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A rule asked of one set of a form's fields.
+
+    ``needed``: the fields it cannot do without; ``place``: fields by the names the rule asks with.
+    """
+
+    rule: Rule
+    needed: tuple[str, ...]
+    place: Mapping[str, str]
+
+
+def questions(pack: FormPack) -> tuple[Question, ...]:
+    """Every question that the pack's rules ask of its fields, in the pack's order."""
+    known = [RULES[name] for name in pack.rules if name in RULES]
+    return tuple(Question(rule, *each) for rule in known for each in _sets(rule, pack))
+
+
+def answer(
+    question: Question, values: Mapping[str, Value], pack: FormPack, received: date
+) -> Finding:
+    """What the rule finds with canonical ``values`` by field name; all it needs must be there."""
+    return question.rule.test(_asked(question.place, values, pack, received))
 
 
 def check(

@@ -138,7 +138,9 @@ def _status(field: FieldPlace, decoded: Decoded) -> tuple[Status, Correction | N
     best = decoded.readings[0]
     as_seen = kinds.rule(field).normal(without_struck(decoded.raw.text))
     if as_seen == best.value:
-        return "auto", None
+        struck = STRUCK in decoded.raw.text
+        rule = f"{field.kind}.struck_out"
+        return ("auto_corrected", Correction(decoded.raw.text, rule)) if struck else ("auto", None)
     if as_seen is not None and field.kind not in _FREE:
         return "conflict", None  # both fit the grammar, so it cannot have settled anything
     if decoded.survivors != 1 or decoded.fits < 0.5 or _unlike(decoded.raw, best.text):
