@@ -19,36 +19,60 @@ Rng = np.random.Generator
 
 # Share of the way from one end of a stroke to the other that a straight stroke may bow.
 _BOW = 0.04
+# How close, in character heights, the end of a stroke comes to other ink that it is meant to meet.
+_MEETING = 0.13
 
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
     """One pen movement. ``points`` (n, 2) in character heights; ``corners`` (n,) marks sharp turns.
 
-    A straight stroke has a corner at every point.
+    A straight stroke has a corner at every point. ``meets`` tells whether its start, and its end,
+    should touch the character elsewhere, as the ends of an O do.
     """
 
     points: Points
     corners: NDArray[np.bool_]
+    meets: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Points (n, 2) in character heights and the pairs (m, 2) of them that the pen joins."""
+    """Points (n, 2) in character heights and the pairs (m, 2) of them that the pen joins.
+
+    ``along`` (m,) says how far along its stroke each pair is, 0 to 1, where that is known.
+    """
 
     points: Points
     joins: NDArray[np.intp]
+    along: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """How far a pen movement is from the copybook; lengths in character heights, 0 none."""
+
+    tremor: float = 0  # slow trembling of the line
+    gap: float = 0  # how far ends stay from what they should meet
+    hook: float = 0  # length of hooks where the pen lands and lifts
+    retrace: float = 0  # share of strokes drawn twice
+
+
+STEADY = Movement()
 
 
 def read_allographs() -> Mapping[str, tuple[tuple[Stroke, ...], ...]]:
-    """Every way of writing, by character; ``ValueError`` names a line that cannot be understood."""
+    """Every way of writing, by character; ``ValueError`` names a line that cannot be understood.
+
+    A small letter stands for small forms that people mix in among capitals.
+    """
     text = files("extractors.handprint").joinpath("allographs.txt").read_text(encoding="utf-8")
     table: dict[str, tuple[tuple[Stroke, ...], ...]] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         try:
-            strokes = tuple(_stroke(part) for part in line[1:].split("|"))
+            strokes = _met([_stroke(part) for part in line[1:].split("|")])
         except ValueError as error:
             raise ValueError(
                 f"allographs.txt line {number}: write points as x,y with | between strokes"
@@ -69,25 +93,98 @@ def _stroke(text: str) -> Stroke:
     return Stroke(points, corners)
 
 
-def write(strokes: tuple[Stroke, ...], shake: float, care: float, rng: Rng) -> Drawing:
+def _met(strokes: list[Stroke]) -> tuple[Stroke, ...]:
+    """The strokes of one character, with the ends marked that touch it elsewhere."""
+    paths = [_dense(stroke.points) for stroke in strokes]
+    result = []
+    for index, stroke in enumerate(strokes):
+        others = [path for other, path in enumerate(paths) if other != index]
+        own = paths[index]
+        ends = []
+        for path in (own, own[::-1]):
+            away = _lengths(path) > 0.35
+            near = np.concatenate([path[away], *others])
+            apart = np.hypot(*(near - path[0]).T)
+            ends.append(bool(apart.size and apart.min() < _MEETING))
+        result.append(Stroke(stroke.points, stroke.corners, (ends[0], ends[1])))
+    return tuple(result)
+
+
+def _dense(points: Points) -> Points:
+    steps = np.linspace(0, 1, 8, endpoint=False)[None, :, None]
+    line = points[:-1, None] * (1 - steps) + points[1:, None] * steps
+    return np.vstack([line.reshape(-1, 2), points[-1:]])
+
+
+def _lengths(path: Points) -> NDArray[np.float64]:
+    """How far along the path each of its points is, in character heights."""
+    steps = np.hypot(*np.diff(path, axis=0).T)
+    return np.concatenate([[0.0], np.cumsum(steps)])
+
+
+def write(
+    strokes: tuple[Stroke, ...], shake: float, care: float, rng: Rng, moves: Movement = STEADY
+) -> Drawing:
     """One writing of an allograph.
 
     ``shake`` is how far points stray, in character heights (0.02 a steady hand, 0.08 a poor one);
     ``care`` from 0 (corners rounded off, ends missed) to 1 (as in the copybook).
     """
-    points: list[Points] = []
-    joins: list[NDArray[np.intp]] = []
-    start = 0
+    paths: list[Points] = []
     for stroke in strokes:
-        strayed = _stray(stroke, shake, care, rng)
-        path = _path(Stroke(strayed, stroke.corners), rng)
+        path = _path(Stroke(_stray(stroke, shake, care, rng), stroke.corners), rng)
         if care < 0.35 and len(path) > 8:
             path = _rounded(path, times=1 + round(6 * (0.35 - care)))
-        points.append(path)
+        if float(np.ptp(path, axis=0).max()) > 0.3:
+            path = _moved(path, stroke.meets, moves, rng)
+        paths.append(path)
+        if moves.retrace and rng.random() < moves.retrace:
+            again = path[: max(4, int(len(path) * rng.uniform(0.5, 1.2)))]
+            paths.append(
+                again + rng.normal(0, 0.025, 2) + np.linspace(0, 0.03, len(again))[:, None]
+            )
+    return _joined(paths)
+
+
+def _joined(paths: list[Points]) -> Drawing:
+    joins, along, start = [], [], 0
+    for path in paths:
         ends = np.arange(start, start + len(path) - 1, dtype=np.intp)
         joins.append(np.stack([ends, ends + 1], axis=1))
+        along.append(np.linspace(0, 1, len(ends)))
         start += len(path)
-    return Drawing(np.concatenate(points), np.concatenate(joins))
+    return Drawing(np.concatenate(paths), np.concatenate(joins), np.concatenate(along))
+
+
+def _moved(path: Points, meets: tuple[bool, bool], moves: Movement, rng: Rng) -> Points:
+    """The path with gaps, hooks and trembling; its middle stays what it is."""
+    for end in (0, 1):
+        if meets[end] and moves.gap and rng.random() < 0.6:
+            path = _shortened(path, rng.uniform(0, moves.gap))
+        elif moves.hook and rng.random() < 0.4:
+            path = _hooked(path, moves.hook * rng.uniform(0.4, 1), rng)
+        path = path[::-1]
+    if moves.tremor:
+        along = _lengths(path)[:, None]
+        waves = rng.uniform(12, 34, (2, 2))
+        sway = np.sin(along * waves[0] + rng.uniform(0, 6, 2))
+        path = path + moves.tremor * (sway + 0.6 * np.sin(along * waves[1] + rng.uniform(0, 6, 2)))
+    return path
+
+
+def _shortened(path: Points, length: float) -> Points:
+    """Without the first ``length`` of the path, unless that is much of it."""
+    along = _lengths(path)
+    return path[along >= length] if length < 0.3 * along[-1] else path
+
+
+def _hooked(path: Points, length: float, rng: Rng) -> Points:
+    """With a small hook before its first point."""
+    ahead = path[min(3, len(path) - 1)] - path[0]
+    turn = rng.choice([-1, 1]) * rng.uniform(0.8, 2.4)
+    angle = np.arctan2(ahead[1], ahead[0]) + turn
+    landing = path[0] + length * np.array([np.cos(angle), np.sin(angle)])
+    return np.vstack([landing, path])
 
 
 def _stray(stroke: Stroke, shake: float, care: float, rng: Rng) -> Points:

@@ -97,7 +97,10 @@ def _made(data: Path, kept: Path | None, plan: Plan) -> Iterator[tuple[Tiles, Nu
 def _sources_digest() -> str:
     """Names the code that makes cells: cells made by other code are not taken up again."""
     here = files("extractors.handprint")
-    names = ("allographs.txt", "strokes.py", "glyphs.py", "hands.py", "synthesis.py", "tiles.py")
+    names = (
+        "allographs.txt", "strokes.py", "pens.py", "glyphs.py", "hands.py", "accidents.py",
+        "scanner.py", "synthesis.py", "tiles.py",
+    )  # fmt: skip
     return hashlib.sha256(b"".join(here.joinpath(n).read_bytes() for n in names)).hexdigest()[:12]
 
 
