@@ -19,6 +19,7 @@ COMMANDS = {
     "people": "intake.commands:people",
     "keys": "intake.api.command:keys",
     "sheet": "extractors.forms.sheet_command:sheet",
+    "forms": "extractors.forms.command:forms",
 }
 """Each subcommand with the dotted name of its click command."""
 

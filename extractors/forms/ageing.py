@@ -1,14 +1,22 @@
-"""Ageing: what post, scanners and fax machines do to a clean page."""
+"""Ageing: what post, scanners and fax machines do to a clean page.
+
+``age`` wears a page by level. ``scanned`` does what one of the ``RECIPES``, or several together,
+says: what happened to the paper, then how it was scanned.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.forms.effects import ON_PAPER, SCANNED
 from extractors.values import Picture
+
+Matrix = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,54 @@ LEVELS = (
 )
 
 
+RECIPES: Mapping[str, int] = {
+    "clean": 0, "office": 1, "usual": 2, "poor": 3, "photocopy": 1, "fax": 1, "one-bit": 1,
+    "coffee": 2, "folded": 2, "faint": 2, "phone": 1,
+}  # fmt: skip
+"""Names of ageings, each with the level of its scanner; most are named for their effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One aged page. ``matrix`` (3 x 3) takes shares of the clean page to shares of the picture,
+    but for a bend of a pixel or two; ``black_and_white`` says that it has but two tones.
+    """
+
+    picture: Picture
+    matrix: Matrix = field(compare=False)
+    black_and_white: bool
+
+
+def scanned(picture: Picture, seed: int, recipes: Sequence[str]) -> Scan:
+    """``picture`` after all of ``recipes``; the scanner is the worst of them.
+
+    The same seed gives the same scan. Raises ``ValueError`` for a recipe that is not known.
+    """
+    for recipe in recipes:
+        if recipe not in RECIPES:
+            raise ValueError(f"{recipe}: the ageings are {', '.join(RECIPES)}")
+    rng = np.random.default_rng([seed, 77])
+    level = max((RECIPES[recipe] for recipe in recipes), default=0)
+    wear, page = LEVELS[level], picture
+    matrix: Matrix = np.eye(3)
+    for name, effect in ON_PAPER.items():
+        if name in recipes:
+            page = effect(page, rng)
+    if "phone" in recipes:
+        page, matrix = _photographed(page, rng)
+    elif level:
+        inverse, page = _moved(page, rng, wear)
+        matrix = _in_shares(np.linalg.inv(inverse), picture.shape)
+    page = _worn(page, rng, wear) if level else page
+    for name, effect in SCANNED.items():
+        if name in recipes:
+            page = effect(page, rng)
+    two_tones = "fax" in recipes or "one-bit" in recipes
+    if level and not two_tones:
+        page = _jpeg(page, wear.quality + int(rng.integers(-5, 6)))
+    return Scan(page, matrix, two_tones)
+
+
 def age(
     picture: Picture, seed: int, level: int, *, bitonal: bool = False, turned: int = 0
 ) -> Picture:
@@ -51,7 +107,7 @@ def age(
         raise ValueError(f"level: 0 to {len(LEVELS) - 1}, not {level}")
     rng = np.random.default_rng([seed, level])
     wear = LEVELS[level]
-    page = _moved(picture, rng, wear) if level else picture
+    page = _moved(picture, rng, wear)[1] if level else picture
     page = _worn(page, rng, wear) if level else page
     if bitonal:
         grey = page if page.ndim == 2 else cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
@@ -62,8 +118,11 @@ def age(
     return np.ascontiguousarray(np.rot90(page, k=-turned // 90))
 
 
-def _moved(picture: Picture, rng: np.random.Generator, wear: Wear) -> Picture:
-    """Skewed, shifted and a little bent, on the white lid of the scanner."""
+def _moved(picture: Picture, rng: np.random.Generator, wear: Wear) -> tuple[Matrix, Picture]:
+    """Skewed, shifted and a little bent, on the white lid of the scanner.
+
+    Returned with the 3 x 3 matrix from its pixels to those of ``picture``.
+    """
     height, width = picture.shape[:2]
     angle = rng.uniform(-1, 1) * wear.skew
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, rng.normal(1, 0.002))
@@ -79,7 +138,30 @@ def _moved(picture: Picture, rng: np.random.Generator, wear: Wear) -> Picture:
     moved = cv2.remap(
         picture, from_x, from_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=lid
     )
-    return np.asarray(moved, np.uint8)
+    return np.vstack([inverse, (0.0, 0.0, 1.0)]), np.asarray(moved, np.uint8)
+
+
+def _photographed(picture: Picture, rng: np.random.Generator) -> tuple[Picture, Matrix]:
+    """Seen from a little aside on a dark table, and its matrix in shares."""
+    height, width = picture.shape[:2]
+    corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float32)
+    inset = rng.uniform(0.015, 0.05, (4, 2)).astype(np.float32)
+    seen = corners + inset * np.where(corners > 0, -1, 1)
+    size = np.array((width, height), np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, seen.astype(np.float32))
+    pixels = cv2.getPerspectiveTransform(corners * size, (seen * size).astype(np.float32))
+    table = tuple(float(c) for c in rng.uniform(50, 110) + np.array((12, 0, -14)))
+    page = cv2.warpPerspective(
+        picture, pixels, (width, height), flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT, borderValue=table if picture.ndim == 3 else table[1],
+    )  # fmt: skip
+    return np.asarray(page, np.uint8), np.asarray(matrix, np.float64)
+
+
+def _in_shares(pixels: Matrix, shape: tuple[int, ...]) -> Matrix:
+    """A 3 x 3 matrix of pixels as one of shares of a page of that shape."""
+    size = np.diag([shape[1], shape[0], 1.0])
+    return np.asarray(np.linalg.inv(size) @ pixels @ size, np.float64)
 
 
 def _worn(picture: Picture, rng: np.random.Generator, wear: Wear) -> Picture:

@@ -1,41 +1,42 @@
-"""Fill a form pack by hand: pictures of filled pages, with the truth about every field.
-
-``python -m extractors.forms.fill PACK --count N --seed S --out DIR`` writes N filled, aged forms
-as pictures, with ``truth.jsonl`` beside them: one line for each form.
-"""
+"""Fill a form pack by hand: pictures of filled pages, with the truth about every field."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from extractors import kinds
-from extractors.formpack import SHIPPED, BadFormPack, FieldPlace, FormPack, load
+from extractors.formpack import FieldPlace, FormPack
+from extractors.forms import slips
 from extractors.forms.ageing import age
-from extractors.forms.draw import DPI, draw
-from extractors.forms.hand import Hand, Paper, inked
+from extractors.forms.draw import DPI
+from extractors.forms.hand import Face, Hand, Paper, inked
+from extractors.forms.marks import TICK_SHARES, TICKS
 from extractors.forms.mistakes import Marks, spoil
+from extractors.forms.people import FAMILIAR, STRANGERS
+from extractors.forms.printing import blanks, code_in, printed_on
+from extractors.forms.slips import Written
 from extractors.forms.stories import RECEIVED, Answers, story
 from extractors.values import Box, Picture, Value
 
 __all__ = ["Filled", "Filling", "age", "fill", "samples_many"]
+
+_OTHER_TICK = 0.1  # how often somebody ticks in another way than usual
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
     """One filled form: RGB pages, the value of every field, what stands on the paper.
 
-    ``mistake`` names what the writer did wrong on purpose, ``""`` for nothing.
+    ``mistake`` names what the writer did wrong on purpose, ``""`` for nothing. ``cells``: for each
+    comb written in, what stands in each box (``""`` nothing, ``slips.STRUCK`` struck out; none at
+    all when it was written across the boxes). ``ticks``: for each tick field, the mark in each box
+    by the value it stands for (``""`` for a lone tick): a sort of tick, ``struck``, or ``""``.
+    ``slips``: the fields with a slip of the pen. ``face`` and ``hand`` tell how it was written.
     """
 
     pictures: tuple[Picture, ...]
@@ -43,11 +44,16 @@ class Filled:
     raw: dict[str, str]
     mistake: str
     face: str
+    cells: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    ticks: dict[str, dict[str, str]] = field(default_factory=dict)
+    slips: dict[str, str] = field(default_factory=dict)
+    hand: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Everything but the pictures."""
         return {
             "truth": self.truth, "raw": self.raw, "mistake": self.mistake, "face": self.face,
+            "cells": self.cells, "ticks": self.ticks, "slips": self.slips, "hand": self.hand,
         }  # fmt: skip
 
 
@@ -55,6 +61,10 @@ class Filled:
 class Filling:
     """How forms are filled. ``mistakes``: the share with a mistake on purpose; ``mistake`` names
     one that is made for certain; ``calm`` asks for a hand that is easy to read.
+
+    ``varied``: hands, names and towns of all sorts, not just tidy writers and a few names.
+    ``slips``: the share of fields with a slip of the pen. ``faces``: whose characters to write
+    with, ``()`` for the usual ones.
     """
 
     mistakes: float = 0.25
@@ -62,34 +72,51 @@ class Filling:
     calm: bool = False
     dpi: int = DPI
     received: date = RECEIVED
+    varied: bool = False
+    slips: float = 0.0
+    faces: Sequence[str | Face] = ()
 
 
 def fill(pack: FormPack, seed: int, filling: Filling = Filling()) -> Filled:
     """Fill ``pack`` as one fictional writer would. The same arguments give the same form.
 
-    Raises ``ValueError`` when ``filling.mistake`` cannot be made on this form.
+    Raises ``ValueError`` when ``filling.mistake`` cannot be made on this form, and
+    ``BadFormPack`` when a blank cannot be read.
     """
     rng = np.random.default_rng([seed, len(pack.fields)])
-    answers = story(pack, rng, filling.received)
+    answers = story(pack, rng, filling.received, STRANGERS if filling.varied else FAMILIAR)
     mistake, marks = filling.mistake, Marks()
     if mistake or rng.random() < filling.mistakes:
         mistake, marks = spoil(pack, answers, rng, mistake)
-    hand = Hand.of(rng, calm=filling.calm)
+    hand = (
+        Hand.anyone(rng, filling.faces) if filling.varied
+        else Hand.of(rng, calm=filling.calm, faces=filling.faces)
+    )  # fmt: skip
+    told = _Told()
     pictures = []
-    for page, blank in zip(pack.pages, _blanks(pack.folder, filling.dpi), strict=True):
-        writer = _Writer(hand, rng, Paper(blank.shape, filling.dpi), marks)
-        for field in pack.on_page(page.number):
-            writer.answer(field, answers)
-        pictures.append(inked(blank, writer.paper, hand.ink))
-    raw = {field.name: _raw(field, answers.get(field.name)) for field in pack.fields}
-    truth = {field.name: _value(pack, field, answers.get(field.name)) for field in pack.fields}
+    for page, blank in zip(pack.pages, blanks(pack, filling.dpi), strict=True):
+        paper = Paper((blank.shape[0], blank.shape[1]), filling.dpi)
+        writer = _Writer(hand, rng, paper, marks, filling, told)
+        here = pack.on_page(page.number)
+        for each in here:
+            writer.answer(each, answers)
+        prints = {
+            each.box: str(answers[each.name])
+            for each in here if each.way == "printed" and each.name in answers
+        }  # fmt: skip
+        pictures.append(inked(printed_on(blank, prints, filling.dpi), paper, hand))
+    raw = {each.name: _raw(each, answers.get(each.name)) for each in pack.fields} | told.raw
+    truth = {each.name: _value(pack, each, answers.get(each.name)) for each in pack.fields}
     if marks.second_option:
         truth[marks.second_option] = None
-    return Filled(tuple(pictures), truth, raw, mistake, hand.face)
+    return Filled(
+        tuple(pictures), truth, raw, mistake, hand.face.name,
+        told.cells, told.ticks, told.slips, hand.to_json(),
+    )  # fmt: skip
 
 
 def samples_many(pack: FormPack, count: int, seed: int, level: int = 2) -> Iterator[Filled]:
-    """``count`` filled forms, each aged up to ``level``; one at a time, so memory holds one."""
+    """``count`` tidily filled forms, each aged up to ``level``; one at a time in memory."""
     for number in range(count):
         own = seed * 100_003 + number
         clean = fill(pack, own)
@@ -100,9 +127,14 @@ def samples_many(pack: FormPack, count: int, seed: int, level: int = 2) -> Itera
         yield replace(clean, pictures=aged)
 
 
-@lru_cache(maxsize=8)
-def _blanks(folder: Path, dpi: int) -> tuple[Picture, ...]:
-    return draw(folder, dpi)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is kept of the paper while it is written on."""
+
+    raw: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    ticks: dict[str, dict[str, str]] = field(default_factory=dict)
+    slips: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +145,8 @@ class _Writer:
     rng: np.random.Generator
     paper: Paper
     marks: Marks
+    filling: Filling
+    told: _Told
 
     def answer(self, field: FieldPlace, answers: Answers) -> None:
         """Write the answer to one field, as it is written there."""
@@ -120,51 +154,95 @@ class _Writer:
         if field.way == "comb" and isinstance(said, str):
             self._comb(field, said)
         elif field.way == "line" and isinstance(said, str):
-            for text, line in zip(said.split("\n"), field.lines, strict=False):
-                self.paper.line(self.hand, self.rng, text, self._mm(line))
+            lines = zip(said.split("\n"), field.lines, strict=False)
+            raw = " ".join(self._line(field, text, line) for text, line in lines)
+            if slips.STRUCK in raw:
+                self.told.raw[field.name] = raw
         elif field.way == "tick":
             self._tick(field, said)
         elif field.way == "signature" and said:
             self.paper.signature(self.hand, self.rng, _signer(answers), self._mm(field.box))
 
+    def _slips(self) -> bool:
+        return self.filling.slips > 0 and self.rng.random() < self.filling.slips
+
     def _comb(self, field: FieldPlace, text: str) -> None:
-        cells = _cells(field, text)
-        overwritten = field.name == self.marks.overwritten
-        slip = int(self.rng.integers(len(cells))) if overwritten else -1
-        for index, (character, cell) in enumerate(cells):
-            first = [_other(character, self.rng)] if index == slip else []
+        slip = self._slips()
+        written = slips.slipped(field, text, self.rng) if slip else slips.plain(field, text)
+        self.told.cells[field.name] = written.told
+        if written.slip:
+            self.told.slips[field.name] = written.slip
+        if written.struck:
+            self.told.raw[field.name] = written.raw
+        if written.where == "boxes":
+            self._in_boxes(field, written)
+        else:
+            self._free(field, text, written.where)
+
+    def _in_boxes(self, field: FieldPlace, written: Written) -> None:
+        boxes = [row.cell(i) for row in field.combs for i in range(row.cells)]
+        full = [(i, c) for i, c in enumerate(written.boxes) if c]
+        overwritten = field.name == self.marks.overwritten and full
+        slip = int(self.rng.integers(len(full))) if overwritten else -1
+        for number, (index, character) in enumerate(full):
+            first = [slips.other(character, self.rng)] if number == slip else []
             for each in (*first, character):
-                self.paper.character(self.hand, self.rng, each, self._mm(cell))
+                self.paper.character(self.hand, self.rng, each, self._mm(boxes[index]))
+        if written.struck:
+            out = Box.hull([boxes[i] for i in sorted(written.struck)])
+            self.paper.cross_out(self.hand, self.rng, self._mm(out))
+
+    def _free(self, field: FieldPlace, text: str, where: str) -> None:
+        """Without heed of the boxes: across them, or after the last one up to the page's edge."""
+        box = field.combs[0].box
+        wide = min(len(text) * 0.016, box.width) if where == "across" else 0.985 - box.x1
+        start = box.x0 if where == "across" else box.x1
+        place = self._mm(Box(start, box.y0, start + max(wide, 0.01), box.y1))
+        self.paper.line(self.hand, self.rng, text, place)
+
+    def _line(self, field: FieldPlace, text: str, line: Box) -> str:
+        """Write one line, perhaps after a word struck out; returns what stands there."""
+        x0, y0, x1, y1 = self._mm(line)
+        wrong = slips.WORDS[int(self.rng.integers(len(slips.WORDS)))] if self._slips() else ""
+        if x1 - x0 < 4.5 * (len(wrong) + len(text)):
+            wrong = ""
+        if wrong:
+            end = self.paper.line(self.hand, self.rng, wrong, (x0, y0, x1, y1))
+            self.paper.cross_out(self.hand, self.rng, (x0 + 1, y0, end + 1, y1))
+            self.told.slips[field.name] = "struck_word"
+            x0 = end + 1
+        self.paper.line(self.hand, self.rng, text, (x0, y0, x1, y1))
+        return f"{slips.STRUCK * len(wrong)} {text}".strip()
 
     def _tick(self, field: FieldPlace, said: str | bool | None) -> None:
-        boxes = [option.box for option in field.options if option.value == said]
-        if field.kind == "tick" and said is True:
-            boxes = [field.box]
-        others = [option.box for option in field.options if option.value != said]
+        places = {option.value: option.box for option in field.options}
+        if field.kind == "tick":
+            places = {"": field.box}
+        chosen = [v for v in places if (said is True if field.kind == "tick" else v == said)]
+        others = [v for v in places if v not in chosen]
         if field.name == self.marks.second_option:
-            boxes.append(others[0])
-        for box in boxes:
-            self.paper.tick(self.hand, self.rng, self._mm(box))
-        if field.name == self.marks.changed_mind:
-            self.paper.strike(self.hand, self.rng, self._mm(others[-1]))
+            chosen.append(others[0])
+        made = dict.fromkeys(places, "")
+        for value in chosen:
+            made[value] = self._mark()
+            self.paper.tick(self.hand, self.rng, self._mm(places[value]), made[value])
+        struck = field.name == self.marks.changed_mind
+        if others and self._slips() and not struck and "fill" not in made.values():
+            self.told.slips[field.name] = "struck_tick"
+            struck = True
+        if struck:
+            made[others[-1]] = "struck"
+            self.paper.strike(self.hand, self.rng, self._mm(places[others[-1]]))
+        self.told.ticks[field.name] = made
+
+    def _mark(self) -> str:
+        if self.filling.varied and self.rng.random() < _OTHER_TICK:
+            return str(self.rng.choice(TICKS, p=TICK_SHARES))
+        return self.hand.mark
 
     def _mm(self, box: Box) -> tuple[float, float, float, float]:
         height, width = (each / self.paper.scale for each in self.paper.ink.shape)
         return box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height
-
-
-def _cells(field: FieldPlace, answer: str) -> list[tuple[str, Box]]:
-    """Each character of a comb with its box; spaces leave their box empty."""
-    boxes = [row.cell(i) for row in field.combs for i in range(row.cells)]
-    if len(answer) > len(boxes):
-        raise ValueError(f"{field.name}: {len(answer)} characters for {len(boxes)} boxes")
-    return [(c, box) for c, box in zip(answer, boxes, strict=False) if c != " "]
-
-
-def _other(character: str, rng: np.random.Generator) -> str:
-    among = "0123456789" if character.isdigit() else "ABCDEFGHKLMNPRSTUVWXYZ"
-    left = among.replace(character, "")
-    return left[int(rng.integers(len(left)))]
 
 
 def _signer(answers: Answers) -> str:
@@ -183,41 +261,9 @@ def _raw(field: FieldPlace, answer: str | bool | None) -> str:
 def _value(pack: FormPack, field: FieldPlace, answer: str | bool | None) -> Value:
     """The canonical value, ``None`` when nothing (or nothing that fits) is written."""
     if field.way == "barcode":
-        return f"{pack.code}/{pack.edition}/{field.page}"
+        return code_in(blanks(pack)[field.page - 1], field.box)
     if field.kind in ("tick", "signature"):
         return bool(answer)
     if not isinstance(answer, str):
         return None
     return kinds.rule(field).normal(answer)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m extractors.forms.fill", description="Write filled specimens of a form pack."
-    )
-    parser.add_argument("pack", help="a pack's folder, or its name among the shipped ones")
-    parser.add_argument("--count", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--level", type=int, default=2, choices=range(4), help="worst ageing")
-    parser.add_argument("--out", type=Path, required=True, help="folder to write to")
-    given = parser.parse_args(arguments)
-    folder = Path(given.pack) if Path(given.pack).is_dir() else SHIPPED / given.pack
-    try:
-        pack = load(folder)
-    except BadFormPack as error:
-        print(error, file=sys.stderr)
-        return 2
-    given.out.mkdir(parents=True, exist_ok=True)
-    with (given.out / "truth.jsonl").open("w", encoding="utf-8") as lines:
-        for number, form in enumerate(samples_many(pack, given.count, given.seed, given.level)):
-            names = []
-            for page, picture in enumerate(form.pictures, start=1):
-                names.append(f"{pack.code}-{given.seed}-{number:04d}-{page}.jpg")
-                path = given.out / names[-1]
-                Image.fromarray(picture).save(path, quality=80, dpi=(DPI, DPI))
-            lines.write(json.dumps({"files": names, **form.to_json()}) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

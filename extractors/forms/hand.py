@@ -1,25 +1,52 @@
 """Hands: how one writer prints characters, writes lines, ticks boxes and signs.
 
-Characters come from handwriting faces, bent anew each time; ticks and signatures are strokes.
-The faces are for specimens and measurements only: no recogniser is trained on them.
+Characters come from a face, bent anew each time; ticks, signatures and crossings-out are strokes.
+Faces are for specimens and measurements only: no recogniser is trained on them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
 
-FONTS = Path(__file__).parent / "fonts"
-CLEAR = ("ComingSoon", "WalterTurncoat")
-FACES = (*CLEAR, "WaitingForTheSunrise", "RockSalt")
+from extractors.forms import marks
+from extractors.forms.faces import (
+    CLEAR,
+    FACES,
+    FITTING,
+    MEASURING,
+    TALL,
+    Face,
+    Shape,
+    named,
+    picture_face,
+    shape,
+)
+from extractors.values import Picture
+
+__all__ = [
+    "CLEAR", "FACES", "FITTING", "INKS", "MEASURING", "PENS", "Face", "Hand", "Paper", "inked",
+    "picture_face",
+]  # fmt: skip
+
 INKS = ((28, 28, 32), (24, 24, 30), (22, 34, 96), (36, 44, 120))
-TALL = 48  # pixels of a capital in the glyph store: near its size on paper, so none are lost
+PENS: Mapping[str, tuple[tuple[int, int, int], tuple[float, float], float]] = {
+    "black": ((26, 26, 30), (0.85, 0.97), 0.05),
+    "blue": ((28, 42, 128), (0.8, 0.95), 0.1),
+    "dark blue": ((24, 32, 84), (0.85, 0.95), 0.1),
+    "red": ((178, 28, 38), (0.8, 0.95), 0.1),
+    "pencil": ((74, 74, 78), (0.55, 0.8), 0.5),
+    "faint": ((70, 74, 100), (0.35, 0.55), 0.35),
+}
+"""Each pen: its colour, the range of its strength, and how much the paper shows through it."""
+_PEN_SHARES = (0.36, 0.24, 0.16, 0.07, 0.1, 0.07)
+_STRIP = 512  # rows inked at a time, so that large pages stay small in memory
 _SHIFT = 4  # fractional bits of stroke coordinates
 
 Ink = NDArray[np.float32]
@@ -29,9 +56,16 @@ Rectangle = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """One writer. Sizes are millimetres, ``slant`` is a shear, ``unrest`` 0 calm to 1 wild."""
+    """One writer. Sizes are millimetres, ``slant`` is a shear, ``unrest`` 0 calm to 1 wild.
 
-    face: str
+    ``share`` is the height of a capital in boxes (0: ``capital`` counts); ``reach`` how wide a
+    character may get, in boxes; ``aside`` and ``wave`` how far characters stand off the middle and
+    the line sways; ``swell`` how much pressure changes the stroke (``None``: strokes as in the
+    face); ``strength`` and ``grain`` how dark and how patchy the ink is; ``taste`` picks among
+    ways of writing.
+    """
+
+    face: Face
     capital: float
     pen: float
     slant: float
@@ -39,13 +73,27 @@ class Hand:
     unrest: float
     ink: tuple[int, int, int]
     mark: str
+    pen_name: str = ""
+    share: float = 0.0
+    reach: float = 0.92
+    aside: float = 0.0
+    wave: float = 0.0
+    swell: float | None = None
+    strength: float = 0.93
+    grain: float = 0.0
+    taste: int = 0
 
     @staticmethod
-    def of(rng: np.random.Generator, *, calm: bool = False) -> Hand:
-        """A writer by chance; ``calm`` gives one that is easy to read."""
-        faces = CLEAR if calm else FACES
+    def of(
+        rng: np.random.Generator, *, calm: bool = False, faces: Sequence[str | Face] = ()
+    ) -> Hand:
+        """A tidy writer by chance; ``calm`` gives one that is easy to read.
+
+        Without ``faces``, of those that the shipped samples are written with.
+        """
+        among = faces or (CLEAR if calm else FACES)
         return Hand(
-            face=faces[int(rng.integers(len(faces)))],
+            face=named(among[int(rng.integers(len(among)))]),
             capital=float(rng.uniform(4.0, 5.0)),
             pen=float(rng.uniform(0.4, 0.6)),
             slant=float(rng.normal(0.0, 0.04 if calm else 0.1)),
@@ -56,14 +104,43 @@ class Hand:
                                 else ("cross", "tick"))),
         )  # fmt: skip
 
+    @staticmethod
+    def anyone(rng: np.random.Generator, faces: Sequence[str | Face] = ()) -> Hand:
+        """A writer as the post brings them: small or large, leaning, with any pen or pencil."""
+        among = faces or (*MEASURING, *FITTING)
+        pen = str(rng.choice(list(PENS), p=_PEN_SHARES))
+        ink, (faintest, darkest), grain = PENS[pen]
+        leaning = rng.random() < 0.12
+        large = rng.random() < 0.12
+        return Hand(
+            face=named(among[int(rng.integers(len(among)))]),
+            capital=float(rng.uniform(3.2, 5.2)),
+            pen=float(rng.uniform(0.3, 0.6) if pen != "red" else rng.uniform(0.5, 0.9)),
+            slant=float(rng.choice((-1, 1, 1)) * rng.uniform(0.3, 0.5) if leaning
+                        else rng.normal(0.05, 0.1)),
+            narrow=float(rng.uniform(0.75, 1.1)),
+            unrest=float(rng.beta(2, 3)),
+            ink=ink,
+            mark=str(rng.choice(marks.TICKS, p=marks.TICK_SHARES)),
+            pen_name=pen,
+            share=float(rng.uniform(0.8, 1.02) if large else rng.uniform(0.45, 0.75)),
+            reach=float(rng.uniform(0.95, 1.25) if large else rng.uniform(0.75, 0.98)),
+            aside=float(rng.normal(0, 0.25)),
+            wave=float(abs(rng.normal(0, 0.25))),
+            swell=float(rng.uniform(0.05, 0.35)),
+            strength=float(rng.uniform(faintest, darkest)),
+            grain=grain,
+            taste=int(rng.integers(1 << 30)),
+        )  # fmt: skip
 
-@dataclass(frozen=True, slots=True)
-class _Glyph:
-    """A character ``TALL`` pixels a capital: mask, its top above the baseline, its advance."""
-
-    mask: NDArray[np.uint8]
-    top: float
-    advance: float
+    def to_json(self) -> dict[str, Any]:
+        """What tells this writer from others; sizes rounded."""
+        return {
+            "face": self.face.name, "pen": self.pen_name or "ballpoint", "mark": self.mark,
+            "pen_mm": round(self.pen, 2), "slant": round(self.slant, 2),
+            "unrest": round(self.unrest, 2), "strength": round(self.strength, 2),
+            "capital": round(self.share, 2) or f"{self.capital:.1f} mm",
+        }  # fmt: skip
 
 
 class Paper:
@@ -77,21 +154,26 @@ class Paper:
         self, hand: Hand, rng: np.random.Generator, character: str, cell: Rectangle
     ) -> None:
         """Print one character about the middle of ``cell`` (x0, y0, x1, y1)."""
-        glyph = _glyph(hand.face, character)
+        glyph = shape(hand.face, character, hand.taste)
         x0, y0, x1, y1 = cell
         unrest = hand.unrest
-        size = hand.capital * rng.normal(1.0, 0.03 + 0.06 * unrest) / TALL
+        capital = hand.share * (y1 - y0) or hand.capital
+        size = capital * rng.normal(1.0, 0.03 + 0.06 * unrest) / TALL
         wide = size * hand.narrow
-        wide *= min(1.0, 0.92 * (x1 - x0) / max(glyph.mask.shape[1] * wide, 0.1))
-        x = (x0 + x1 - hand.slant * hand.capital) / 2 + rng.normal(0, 0.12 + 0.22 * unrest)
-        bottom = y1 - (y1 - y0 - hand.capital) * 0.52 + rng.normal(0, 0.1 + 0.25 * unrest)
+        wide *= min(1.0, hand.reach * (x1 - x0) / max(glyph.mask.shape[1] * wide, 0.1))
+        x = (x0 + x1 - hand.slant * capital) / 2 + rng.normal(0, 0.12 + 0.22 * unrest)
+        bottom = y1 - (y1 - y0 - capital) * 0.52 + rng.normal(0, 0.1 + 0.25 * unrest)
+        x, bottom = x + hand.aside, bottom + hand.wave * np.sin((x0 + 5 * y0) / 9)
         self._stamp(hand, rng, glyph, (x - glyph.mask.shape[1] * wide / 2, bottom), (wide, size))
 
-    def line(self, hand: Hand, rng: np.random.Generator, text: str, box: Rectangle) -> None:
-        """Write ``text`` from the left of ``box``, smaller when it would not fit."""
+    def line(self, hand: Hand, rng: np.random.Generator, text: str, box: Rectangle) -> float:
+        """Write ``text`` from the left of ``box``, smaller when it would not fit.
+
+        Returns where the next word begins.
+        """
         x0, y0, x1, y1 = box
         size = min(hand.capital * 0.92, 0.62 * (y1 - y0)) / TALL
-        glyphs = [_glyph(hand.face, c) for c in text]
+        glyphs = [shape(hand.face, c, hand.taste) for c in text]
         length = sum(each.advance for each in glyphs) * size
         size *= min(1.0, (x1 - x0 - 5) / max(length, 1))
         x = x0 + 2 + abs(rng.normal(0, 1.0))
@@ -101,19 +183,14 @@ class Paper:
                 bottom = y1 - 0.28 * (y1 - y0) - rise * (x - x0) + rng.normal(0, 0.15)
                 self._stamp(hand, rng, glyph, (x, bottom), (size, size))
             x += glyph.advance * size * rng.normal(1.02, 0.03)
+        return float(x)
 
     def tick(self, hand: Hand, rng: np.random.Generator, box: Rectangle, mark: str = "") -> None:
         """Mark a tick box the way this writer does, or with ``mark``."""
         x0, y0, x1, y1 = box
         middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2]) + rng.normal(0, 0.25, 2)
         half = (x1 - x0) / 2 * rng.uniform(0.7, 1.0)
-        shapes: dict[str, list[list[tuple[float, float]]]] = {
-            "cross": [[(-1, -1), (1, 1)], [(1, -1), (-1, 1)]],
-            "tick": [[(-0.8, 0.0), (-0.2, 0.8), (1.2, -1.2)]],
-            "line": [[(-0.9, 0.5), (0.9, -0.5)]],
-            "fill": [[(-0.9 + i / 5.5, 0.8 * (-1) ** i) for i in range(11)]],
-        }
-        for stroke in shapes[mark or hand.mark]:
+        for stroke in marks.tick(mark or hand.mark):
             points = np.array(stroke) * half + middle + rng.normal(0, 0.18, (len(stroke), 2))
             self.stroke(points, hand.pen * rng.uniform(1.0, 1.4))
 
@@ -123,35 +200,21 @@ class Paper:
         for _again in range(3):
             self.tick(hand, rng, box, "fill")
 
+    def cross_out(
+        self, hand: Hand, rng: np.random.Generator, box: Rectangle, way: str = ""
+    ) -> None:
+        """Strike out what stands in ``box``, in one of ``marks.STRIKES``."""
+        x0, y0, x1, y1 = box
+        half = np.array([(x1 - x0) / 2, (y1 - y0) / 2])
+        middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
+        for stroke in marks.strike(way or str(rng.choice(marks.STRIKES)), rng):
+            jitter = rng.normal(0, 0.25, (len(stroke), 2))
+            self.stroke(np.array(stroke) * half + middle + jitter, hand.pen * 1.1)
+
     def signature(self, hand: Hand, rng: np.random.Generator, name: str, box: Rectangle) -> None:
         """A running squiggle, longer for a longer ``name``, inside ``box``."""
-        x0, y0, x1, y1 = box
-        tall = (y1 - y0) * rng.uniform(0.2, 0.28)
-        letters = max(4, min(len(name), 11))
-        step = min((x1 - x0) * 0.75 / letters, rng.uniform(3.2, 5.0))
-        rise = rng.uniform(-0.04, 0.1)
-        path: list[tuple[float, float]] = []
-        for index in range(letters):
-            long = index == 0 or rng.random() < 0.22
-            high = tall * (rng.uniform(1.5, 2.0) if long else rng.uniform(0.45, 0.9))
-            low = tall * (rng.uniform(0.4, 0.8) if rng.random() < 0.15 else rng.uniform(-0.1, 0.1))
-            left = index * step * rng.uniform(0.95, 1.05)
-            lean = high * (0.35 + hand.slant)
-            path += [
-                (left, 0.0),
-                (left + 0.55 * step + lean, -high),
-                (left + 0.15 * step + lean * 0.8, -high * 1.03),
-                (left + 0.25 * step, low),
-            ]
-        path += [(letters * step, -0.3 * tall), (letters * step + 9, -tall * rng.uniform(0, 0.6))]
-        start = np.array([x0 + rng.uniform(5, 10), y1 - 0.36 * (y1 - y0)])
-        points = np.array(path)
-        points[:, 1] -= rise * points[:, 0]
-        self.stroke(points + start, hand.pen * 0.75)
-        if rng.random() < 0.5:
-            under = np.array([(0.9, 0.5), (0.3, 0.75), (0.45, 0.95), (1.05, 0.55)])
-            under *= (letters * step, tall * 1.4)
-            self.stroke(under + start, hand.pen * 0.7)
+        for points, weight in marks.signature(rng, name, box, hand.slant):
+            self.stroke(points, hand.pen * weight)
 
     def stroke(self, points: Points, pen: float) -> None:
         """One smooth stroke through ``points`` (n, 2) with a pen of ``pen`` millimetres."""
@@ -172,12 +235,12 @@ class Paper:
         self,
         hand: Hand,
         rng: np.random.Generator,
-        glyph: _Glyph,
+        glyph: Shape,
         at: tuple[float, float],
         size: tuple[float, float],
     ) -> None:
         """Bend a glyph and lay it with its left and baseline at ``at``, millimetres a pixel."""
-        bent = _bent(glyph.mask, rng, hand.unrest)
+        bent = _bent(self._penned(hand, rng, glyph, size), rng, hand.unrest)
         angle = rng.normal(0, 0.015 + 0.05 * hand.unrest)
         slant = hand.slant + rng.normal(0, 0.03 * hand.unrest)
         sx, sy = size[0] * self.scale, size[1] * self.scale
@@ -199,44 +262,46 @@ class Paper:
         ).astype(np.float32)
         np.maximum(view, np.clip(laid / 200, 0, 1), out=view)
 
+    @staticmethod
+    def _penned(
+        hand: Hand, rng: np.random.Generator, glyph: Shape, size: tuple[float, float]
+    ) -> NDArray[np.uint8]:
+        """The glyph with strokes as wide as the hand's pen, heavier and lighter by pressure."""
+        if hand.swell is None:
+            return glyph.mask
+        wanted = hand.pen * 2 / (size[0] + size[1])
+        grow = np.clip((wanted - glyph.stroke) / 2, 1.2 - glyph.stroke / 2, 4.5)
+        height, width = glyph.mask.shape
+        pressure = rng.normal(0, hand.swell * min(wanted, 8) / 2, (3, 3)).astype(np.float32)
+        field = cv2.resize(pressure, (width, height), interpolation=cv2.INTER_CUBIC)
+        least = np.float32(1.0 - glyph.stroke / 2)  # so that light strokes do not vanish
+        edge = glyph.depth + np.maximum(np.float32(grow) + field, least)
+        return np.asarray(np.clip(edge * 110 + 128, 0, 255), np.uint8)
 
-def inked(blank: NDArray[np.uint8], paper: Paper, ink: tuple[int, int, int]) -> NDArray[np.uint8]:
-    """The grey ``blank`` with the ink of ``paper`` on it, as RGB."""
-    share = (paper.ink * 0.93)[..., None]
-    colour = np.array(ink, np.float32)
-    page = blank[..., None].astype(np.float32) * (1 - share) + colour * share
-    return np.asarray(np.clip(page + 0.5, 0, 255), np.uint8)
+
+def inked(blank: Picture, paper: Paper, hand: Hand) -> Picture:
+    """The ``blank`` (grey or RGB) with the ink of ``paper`` on it, as RGB."""
+    page = np.empty((*blank.shape[:2], 3), np.uint8)
+    colour = np.array(hand.ink, np.float32)
+    for top in range(0, len(page), _STRIP):
+        rows = slice(top, top + _STRIP)
+        share = paper.ink[rows] * np.float32(hand.strength)
+        if hand.grain:
+            share *= 1 - np.float32(hand.grain) * _tooth(share.shape)
+        below = blank[rows] if blank.ndim == 3 else blank[rows, :, None]
+        mixed = below.astype(np.float32) * (1 - share[..., None]) + colour * share[..., None]
+        page[rows] = np.clip(mixed + 0.5, 0, 255)
+    return page
 
 
 @cache
-def _glyph(face: str, character: str) -> _Glyph:
-    """Drawn with room to bend; the thin faces a little heavier, like a ballpoint."""
-    font, foot = _font(face)
-    advance = font.getlength(character)
-    if character == " ":
-        advance = max(advance, 0.5 * TALL)
-    left, top, right, bottom = font.getbbox(character, anchor="ls")
-    pad = 6
-    image = Image.new("L", (int(right - left) + 2 * pad, int(bottom - top) + 2 * pad), 0)
-    ImageDraw.Draw(image).text((pad - left, pad - top), character, 255, font, anchor="ls")
-    weight = 3 if face in ("WaitingForTheSunrise", "ComingSoon") else 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (weight, weight))
-    mask = cv2.dilate(np.asarray(image), kernel)
-    return _Glyph(np.asarray(mask, np.uint8), pad - top + foot, advance)
-
-
-@cache
-def _font(face: str) -> tuple[ImageFont.FreeTypeFont, float]:
-    """The face at the size whose capital H is ``TALL`` pixels high, and how far H sinks.
-
-    In hands the capitals do not stand on the face's baseline; H says where they stand.
-    """
-    path = FONTS / f"{face}.ttf"
-    probe = ImageFont.truetype(path, 200, layout_engine=ImageFont.Layout.BASIC)
-    _left, top, _right, bottom = probe.getbbox("H", anchor="ls")
-    size = round(200 * TALL / (bottom - top))
-    font = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
-    return font, bottom * TALL / (bottom - top)
+def _tooth(shape: tuple[int, int]) -> Ink:
+    """The tooth of the paper, 0 to 1: where a pencil or a dry pen leaves no ink."""
+    rng = np.random.default_rng(5)
+    fine = cv2.GaussianBlur(rng.random((_STRIP, _STRIP), np.float32), (0, 0), 0.8)
+    tile = np.clip((fine - 0.5) * 3 + 0.4, 0, 1)
+    across = -(-shape[1] // _STRIP)
+    return np.asarray(np.tile(tile, (1, across))[: shape[0], : shape[1]], np.float32)
 
 
 def _bent(mask: NDArray[np.uint8], rng: np.random.Generator, unrest: float) -> NDArray[np.uint8]:

@@ -14,8 +14,7 @@ from PIL import Image
 from extractors import formpack, kinds
 from extractors.checks import check_values
 from extractors.formpack import SHIPPED, FormPack
-from extractors.forms import fill as filling
-from extractors.forms import samples, sheets
+from extractors.forms import printing, samples, sheets
 from extractors.forms.ageing import age
 from extractors.forms.fill import Filling, fill, samples_many
 from extractors.limits import Limits, UnreadableScan
@@ -57,7 +56,7 @@ def test_the_same_seed_gives_the_same_form_and_another_gives_another(pack: FormP
 def test_ink_lies_in_the_boxes_of_what_was_written_and_nowhere_else(pack: FormPack) -> None:
     calm = Filling(mistakes=0, calm=True)
     form = fill(pack, 5, calm)
-    blanks = filling._blanks(pack.folder, calm.dpi)
+    blanks = printing.blanks(pack, calm.dpi)
     for field in pack.fields:
         if field.way == "barcode":
             continue
@@ -129,16 +128,6 @@ def test_an_ageing_level_that_is_not_there_is_refused() -> None:
 def test_many_samples_come_one_at_a_time_with_their_truth() -> None:
     forms = samples_many(_pack("V5C-S"), 2, seed=1)
     assert len({json.dumps(form.to_json(), sort_keys=True) for form in forms}) == 2
-
-
-def test_the_command_writes_pictures_and_their_truth(tmp_path: Path) -> None:
-    arguments = ["V62-S-2026-11", "--count", "2", "--level", "0", "--out", str(tmp_path)]
-    assert filling.main(arguments) == 0
-    told = [json.loads(line) for line in (tmp_path / "truth.jsonl").read_text().splitlines()]
-    assert [len(each["files"]) for each in told] == [2, 2]
-    for name in told[0]["files"]:
-        with Image.open(tmp_path / name) as picture:
-            assert picture.size == (1654, 2339)
 
 
 def test_a_separator_sheet_parts_two_forms() -> None:

@@ -1,0 +1,100 @@
+"""The printed form before anybody writes on it: a pack's blank pages at any resolution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import zxingcpp
+from PIL import Image, ImageDraw
+
+from extractors.formpack import BadFormPack, FormPack, load
+from extractors.forms.draw import DPI, draw, font
+from extractors.values import Box, Picture
+
+_A4 = (210.0, 297.0)
+_SAME = 2.0  # grey levels apart on average: the same drawing, by another machine
+
+
+def blanks(pack: FormPack, dpi: int = DPI) -> tuple[Picture, ...]:
+    """The blank pages, grey or RGB. A page measured in pixels is taken to be as large as A4.
+
+    A pack that is drawn from its definition is drawn anew, so that its print is sharp.
+    Raises ``BadFormPack`` for a picture that cannot be read.
+    """
+    return _blanks(pack.folder, dpi)
+
+
+@lru_cache(maxsize=4)
+def _blanks(folder: Path, dpi: int) -> tuple[Picture, ...]:
+    pack = load(folder)
+    given = tuple(_opened(page.blank) for page in pack.pages)
+    if all(page.size_mm for page in pack.pages):
+        drawn = _drawn(folder, given)
+        if drawn:
+            return drawn if dpi == DPI else draw(folder, dpi)
+    return tuple(
+        _sized(picture, page.size_mm, dpi)
+        for page, picture in zip(pack.pages, given, strict=True)
+    )  # fmt: skip
+
+
+def _drawn(folder: Path, given: tuple[Picture, ...]) -> tuple[Picture, ...]:
+    """The pack's own drawing, if that is what its pictures show; else nothing."""
+    try:
+        drawn = draw(folder)
+    except BadFormPack:
+        return ()
+    for one, other in zip(drawn, given, strict=True):
+        if one.shape != other.shape or np.abs(one.astype(np.int16) - other).mean() > _SAME:
+            return ()
+    return drawn
+
+
+def _opened(path: Path) -> Picture:
+    try:
+        with Image.open(path) as picture:
+            mode = "L" if picture.mode in ("1", "L") else "RGB"
+            return np.asarray(picture.convert(mode), np.uint8)
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise BadFormPack(f"{path}: this picture cannot be read: {error}") from None
+
+
+def _sized(picture: Picture, size_mm: tuple[float, float] | None, dpi: int) -> Picture:
+    height, width = picture.shape[:2]
+    across, down = size_mm or (_A4 if height >= width else _A4[::-1])
+    if not size_mm:  # as large as A4, whatever its proportions
+        down = (across * down * height / width) ** 0.5
+        across = down * width / height
+    wide, high = round(across / 25.4 * dpi), round(down / 25.4 * dpi)
+    if (wide, high) == (width, height):
+        return picture
+    way = cv2.INTER_AREA if wide < width else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(picture, (wide, high), interpolation=way), np.uint8)
+
+
+def printed_on(blank: Picture, prints: Mapping[Box, str], dpi: int) -> Picture:
+    """``blank`` with machine print in the boxes given, in its own typeface and black."""
+    if not prints:
+        return blank
+    image = Image.fromarray(blank)
+    pen = ImageDraw.Draw(image)
+    for box, text in prints.items():
+        left, top, right, bottom = box.pixels(image.width, image.height)
+        size = min(0.6 * (bottom - top), 10 * dpi / 72)
+        size *= min(1.0, 0.94 * (right - left) / max(font(False, size).getlength(text), 1))
+        black = 30 if image.mode == "L" else (30, 30, 30)
+        at = (left + 0.03 * (right - left), (top + bottom) / 2)
+        pen.text(at, text, black, font(False, size), anchor="lm")
+    return np.asarray(image, np.uint8)
+
+
+def code_in(blank: Picture, box: Box) -> str | None:
+    """What the barcode printed in ``box`` says, ``None`` when there is none."""
+    height, width = blank.shape[:2]
+    left, top, right, bottom = box.grown(0.01, 0.01).pixels(width, height)
+    found = zxingcpp.read_barcodes(np.ascontiguousarray(blank[top:bottom, left:right]))
+    return str(found[0].text) if found else None
