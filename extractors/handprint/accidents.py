@@ -19,7 +19,7 @@ Box = tuple[float, float, float, float]
 _STRUCK_BY_ONE = "BDGKMNPQRSUW2345689"
 # An X over any other letter may look like an X.
 _CROSSED_BY_ONE = "ABDEFGHMNOPQRSUW02345689"
-_GUIDES = "DMYHPNO0123456789"
+_GUIDES = "DDMMYYHP"
 
 
 def comb_remains(canvas: Ink, box: Box, rng: Rng, *, rough: bool) -> None:
@@ -71,7 +71,7 @@ def guide_letter(canvas: Ink, box: Box, rng: Rng) -> None:
     y = int((box[1] + box[3]) / 2 + 10 * size + rng.normal(0, 5))
     cv2.putText(printed, letter, (x, y), cv2.FONT_HERSHEY_SIMPLEX, size, 255, 1, cv2.LINE_AA)
     left = printed.astype(np.float32) * (rng.uniform(0.1, 0.35) / 255)
-    np.maximum(canvas, left * _gaps(canvas, rng.uniform(0.25, 0.7), 14, rng), out=canvas)
+    np.maximum(canvas, left * _gaps(canvas, rng.uniform(0.3, 0.6), 36, rng), out=canvas)
 
 
 def skips(canvas: Ink, middle: Place, rng: Rng) -> None:

@@ -131,7 +131,7 @@ def _with_habits(hand: Hand, rng: Rng) -> Hand:
         pen=pen,
         waist=float(rng.normal(0, 0.08)),
         uneven=float(rng.uniform(0.05, 0.2)),
-        small=bool(rng.random() < 0.12),
+        small=bool(rng.random() < 0.09),
         moves=moves,
         kind=kind,
     )

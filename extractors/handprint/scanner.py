@@ -39,7 +39,7 @@ def _digitised(ink: Ink, rng: Rng, *, rough: bool) -> Ink:
     """Faint ink, noise and dirt; then grey, 1-bit or JPEG."""
     gain = _gain(rng, rough=rough)
     ink = ink * np.float32(gain)
-    noise = _NOISE[int(rng.integers(len(_NOISE) if rough else 2))]
+    noise = min(_NOISE[int(rng.integers(len(_NOISE) if rough else 2))], 0.12 * gain)
     if noise:
         ink += noise * rng.standard_normal(ink.shape, np.float32)
     if rough:
@@ -47,7 +47,7 @@ def _digitised(ink: Ink, rng: Rng, *, rough: bool) -> Ink:
     full = min(gain, _full(ink))
     kind = rng.random()
     if kind < 0.3:
-        ink = (ink > full * _threshold(rng, rough=rough)).astype(np.float32)
+        ink = (ink > max(full * _threshold(rng, rough=rough), 3 * noise)).astype(np.float32)
         if rough and rng.random() < 0.12:
             _salt_and_pepper(ink, rng)
     elif kind < 0.52:
@@ -68,7 +68,7 @@ def _gain(rng: Rng, *, rough: bool) -> float:
 
 def _full(ink: Ink) -> float:
     """The darkest strokes; a scanner sets its threshold by them, so that thin ones are not lost."""
-    few = ink.size // 70 + 1
+    few = ink.size // 400 + 1
     return max(float(np.partition(ink.ravel(), -few)[-few]), 0.15)
 
 

@@ -21,6 +21,7 @@ Rng = np.random.Generator
 _BOW = 0.04
 # How close, in character heights, the end of a stroke comes to other ink that it is meant to meet.
 _MEETING = 0.13
+_STEPS = np.linspace(0, 1, 8, endpoint=False)[None, :, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,7 @@ def _met(strokes: list[Stroke]) -> tuple[Stroke, ...]:
 
 
 def _dense(points: Points) -> Points:
-    steps = np.linspace(0, 1, 8, endpoint=False)[None, :, None]
-    line = points[:-1, None] * (1 - steps) + points[1:, None] * steps
+    line = points[:-1, None] * (1 - _STEPS) + points[1:, None] * _STEPS
     return np.vstack([line.reshape(-1, 2), points[-1:]])
 
 
@@ -151,7 +151,7 @@ def _joined(paths: list[Points]) -> Drawing:
     for path in paths:
         ends = np.arange(start, start + len(path) - 1, dtype=np.intp)
         joins.append(np.stack([ends, ends + 1], axis=1))
-        along.append(np.linspace(0, 1, len(ends)))
+        along.append(np.arange(len(ends)) / max(len(ends) - 1, 1))
         start += len(path)
     return Drawing(np.concatenate(paths), np.concatenate(joins), np.concatenate(along))
 
@@ -216,11 +216,11 @@ def _path(stroke: Stroke, rng: Rng) -> Points:
     return np.concatenate(pieces)
 
 
-def _smooth(points: Points, steps: int = 8) -> Points:
-    """A Catmull-Rom curve through ``points`` (at least three), ``steps`` points a span."""
+def _smooth(points: Points) -> Points:
+    """A Catmull-Rom curve through ``points`` (at least three), eight points a span."""
     before, after = 2 * points[0] - points[1], 2 * points[-1] - points[-2]
     p = np.vstack([before, points, after])
-    t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
+    t = _STEPS
     a, b, c, d = (p[i : len(p) - 3 + i, None, :] for i in range(4))
     curve = 0.5 * (
         2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3

@@ -157,13 +157,15 @@ def _place(box: Box, rng: Rng, *, rough: bool) -> Place:
     x, y = rng.normal(0.5, 0.07), rng.normal(0.5, 0.05)
     if rough:
         if astray < 0.08:
-            size = float(rng.uniform(0.24, 0.42))
+            size = float(rng.uniform(0.28, 0.42))
         elif astray < 0.16:
             size = float(rng.uniform(1.0, 1.25))
         elif astray < 0.3:
             x, y = rng.normal(0.5, 0.14), rng.normal(0.5, 0.1)
         elif astray < 0.42:
             y = 1 - size / 2 + rng.normal(0.01, 0.03)  # it stands on the box's bottom line
+        elif astray < 0.47:
+            y = size / 2 + rng.normal(-0.01, 0.03)  # it hangs from the top line
     return Place(float(box[0] + width * x), float(box[1] + CELL_HEIGHT * y), CELL_HEIGHT * size)
 
 
