@@ -6,18 +6,49 @@ Method: Graves et al., 2006; prefix beam search after Hannun et al., 2014.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors.values import Candidate
 
+Emission: TypeAlias = NDArray[np.float32]
+
 _FLOOR = 1e-6
 _NEVER = -1e9
+_POSSIBLE = 0.003  # a character less likely than this is not tried at a step
+_SAME_SHAPE = {"O": "0", "0": "O", "I": "1", "1": "I"}
 
 
-def log_likelihood(emission: NDArray[np.float32], text: str, letters: Sequence[str]) -> float:
+def folded(emission: Emission, letters: Sequence[str]) -> tuple[Emission, tuple[str, ...]]:
+    """The emission with small letters counted as capitals and spaces as no character."""
+    plain = [letter.strip().upper()[:1] for letter in letters]
+    capitals = tuple(dict.fromkeys(plain))
+    summed = np.zeros((len(emission), len(capitals)), np.float32)
+    for column, letter in enumerate(plain):
+        summed[:, capitals.index(letter)] += emission[:, column]
+    return summed, capitals
+
+
+def narrowed(emission: Emission, letters: Sequence[str], alphabet: frozenset[str]) -> Emission:
+    """The emission when only the characters of an alphabet may stand there.
+
+    What looks like a character that may not, such as an O among digits, is the one that may.
+    """
+    column = {letter: i for i, letter in enumerate(letters)}
+    shared = emission.copy()
+    for letter, other in _SAME_SHAPE.items():
+        if letter in column and other in column and letter not in alphabet and other in alphabet:
+            shared[:, column[other]] += emission[:, column[letter]]
+    allowed = np.array([not each or each in alphabet for each in letters])
+    shared *= allowed
+    shared /= np.maximum(shared.sum(axis=1, keepdims=True), 1e-6)
+    return np.asarray(shared, np.float32)
+
+
+def log_likelihood(emission: Emission, text: str, letters: Sequence[str]) -> float:
     """The natural logarithm of the probability that the line says exactly ``text``.
 
     A character the reader does not know has the smallest probability, not none.
@@ -44,13 +75,19 @@ def log_likelihood(emission: NDArray[np.float32], text: str, letters: Sequence[s
 
 
 def readings(
-    emission: NDArray[np.float32], letters: Sequence[str], beam: int = 12
+    emission: Emission,
+    letters: Sequence[str],
+    beam: int = 12,
+    may_start: Callable[[str], bool] | None = None,
 ) -> tuple[Candidate, ...]:
-    """The most probable texts of a line, best first, with their probabilities."""
+    """The most probable texts of a line, best first, with their probabilities.
+
+    With ``may_start`` only those of whose every beginning it says yes.
+    """
     ends: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}  # ending in a gap, in a character
     scale = 0.0
     for row in emission:
-        likely = [int(c) for c in np.flatnonzero(row > 0.003) if c]
+        likely = [int(c) for c in np.flatnonzero(row > _POSSIBLE) if c]
         if not likely and row[0] > 0.99:
             ends = {text: (gap + own, 0.0) for text, (gap, own) in ends.items()}
             continue
@@ -60,12 +97,12 @@ def readings(
             stay = after.setdefault(text, [0.0, 0.0])
             stay[0] += total * float(row[0])
             for c in likely:
-                p = float(row[c])
-                if text and text[-1] == letters[c]:
+                p, longer = float(row[c]), text + letters[c]
+                again = text[-1:] == letters[c]
+                if again:
                     stay[1] += own * p
-                    after.setdefault(text + letters[c], [0.0, 0.0])[1] += gap * p
-                else:
-                    after.setdefault(text + letters[c], [0.0, 0.0])[1] += total * p
+                if may_start is None or may_start(longer):
+                    after.setdefault(longer, [0.0, 0.0])[1] += (gap if again else total) * p
         best = sorted(after.items(), key=lambda each: -sum(each[1]))[:beam]
         top = sum(best[0][1]) or 1.0
         scale += float(np.log(top))
@@ -74,7 +111,7 @@ def readings(
     return tuple(Candidate(text, min(float(p * np.exp(scale)), 1.0)) for p, text in found)
 
 
-def least_sure(emission: NDArray[np.float32]) -> float:
+def least_sure(emission: Emission) -> float:
     """The probability of the least sure step on the best path; 1.0 for a line of gaps only."""
     best = emission.max(axis=1)
     return float(best.min()) if best.size else 1.0

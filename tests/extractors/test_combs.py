@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from extractors.ctc import folded
 from extractors.fields.cells import classify
 from extractors.fields.combs import read_combs
 from extractors.fields.lines import LineReader
-from extractors.fields.opinions import folded, one_line
+from extractors.fields.opinions import one_line
 from extractors.formpack import SHIPPED, CombRow, FieldPlace
 from extractors.handprint.recogniser import STRUCK, Recogniser
 from extractors.values import Box
