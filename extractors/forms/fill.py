@@ -14,9 +14,10 @@ from extractors.formpack import FieldPlace, FormPack
 from extractors.forms import slips
 from extractors.forms.ageing import age
 from extractors.forms.draw import DPI
-from extractors.forms.hand import Face, Hand, Paper, inked
+from extractors.forms.hand import Face, Hand
 from extractors.forms.marks import TICK_SHARES, TICKS
 from extractors.forms.mistakes import Marks, spoil
+from extractors.forms.paper import Paper, inked
 from extractors.forms.people import FAMILIAR, STRANGERS
 from extractors.forms.printing import blanks, code_in, printed_on
 from extractors.forms.slips import Written
@@ -227,12 +228,15 @@ class _Writer:
             made[value] = self._mark()
             self.paper.tick(self.hand, self.rng, self._mm(places[value]), made[value])
         struck = field.name == self.marks.changed_mind
-        if others and self._slips() and not struck and "fill" not in made.values():
-            self.told.slips[field.name] = "struck_tick"
-            struck = True
         if struck:
             made[others[-1]] = "struck"
             self.paper.strike(self.hand, self.rng, self._mm(places[others[-1]]))
+        elif others and self._slips() and self.hand.mark != "fill":
+            back = others[int(self.rng.integers(len(others)))]
+            made[back] = "struck"
+            self.told.slips[field.name] = "struck_tick"
+            strike = self.paper.strike if self.rng.random() < 0.4 else self.paper.take_back
+            strike(self.hand, self.rng, self._mm(places[back]))
         self.told.ticks[field.name] = made
 
     def _mark(self) -> str:
