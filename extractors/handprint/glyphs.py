@@ -26,7 +26,7 @@ PUNCTUATION = ".,-/'&:@_+()£"
 # capitals; of these a few only, so that they do not blur what the capitals look like.
 _LIKE_CAPITALS = "cosuvwxzkp"
 _MIXED_IN = "abdefghijmnqrty"
-_MIXED_SHARE = 0.15
+_MIXED_SHARE = 0.06
 HELD_OUT_FONTS = (
     "gochi-hand", "patrick-hand", "reenie-beanie", "schoolbell", "swanky-and-moo-moo",
 )  # fmt: skip

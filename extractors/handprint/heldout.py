@@ -4,7 +4,8 @@
 
 Whole fonts, a random tenth of the pen characters (their writers are not known, so the same people
 may have written others that were trained on), and MNIST's test digits. Pictures are pasted as they
-are, without a hand's changes of shape, then printed, scanned and cut as training cells are.
+are, without a hand's changes of shape, then printed, scanned and cut as training cells are; some
+are struck out first.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from extractors.handprint import assessment
 from extractors.handprint.glyphs import Bank, Glyph, read_bank
 from extractors.handprint.hands import Hand, Writing
-from extractors.handprint.recogniser import Recogniser
+from extractors.handprint.recogniser import EMPTY, STRUCK, Recogniser
 from extractors.handprint.strokes import read_allographs
 from extractors.handprint.synthesis import CLASSES, glyph_tile
 
@@ -31,6 +32,7 @@ _TIMES = {"pen": 6, "mnist": 1, "font": 6}
 _AS_IT_IS = Hand(
     slant=0, turn=0, width=1, shake=0, care=1, wave=0, pen=0.06, pressure=1, taste=0
 )  # fmt: skip
+_NAMES = {STRUCK: "struck out", EMPTY: "empty"}
 LETTER_CLASSES = tuple(range(26))
 DIGIT_CLASSES = tuple(range(26, 36))
 
@@ -64,28 +66,36 @@ def read(data: Path, seed: int) -> tuple[Cells, Cells]:
                 half = halves[int(rng.random() < 0.5)]
                 half.extend((source, character, glyph) for _ in range(_TIMES[source]))
     for half in halves:
-        half.extend(("blank", "", None) for _ in range(300))
+        written = [each for each in half if each[1].isalnum()]
+        struck = rng.choice(len(written), 300, replace=False)
+        half.extend(("struck", written[i][1], written[i][2]) for i in struck)
+        half.extend(("blank", EMPTY, None) for _ in range(300))
     return _cells(halves[0], rng), _cells(halves[1], rng)
 
 
 def _cells(glyphs: list[tuple[str, str, Glyph | None]], rng: np.random.Generator) -> Cells:
     writing = Writing(read_allographs(), Bank({}))
-    tiles = [glyph_tile(writing, glyph, _AS_IT_IS, rng) for _, _, glyph in glyphs]
-    truth = [CLASSES.index(character) for _, character, _ in glyphs]
+    tiles = [
+        glyph_tile(writing, glyph, _AS_IT_IS, rng, character if source == "struck" else "")
+        for source, character, glyph in glyphs
+    ]
+    truth = [CLASSES.index(STRUCK if source == "struck" else c) for source, c, _ in glyphs]
     return Cells(np.stack(tiles), np.array(truth), np.array([source for source, _, _ in glyphs]))
 
 
 def figures(found: NDArray[np.floating], cells: Cells) -> dict[str, Any]:
     """What the model card reports, from the probabilities (n, classes) found for ``cells``."""
     result: dict[str, Any] = {}
-    for source in ("pen", "mnist", "font", "blank"):
+    by_class: dict[str, float] = {}
+    for source in ("pen", "mnist", "font", "struck", "blank"):
         rows = cells.source == source
         result[source] = _groups(found[rows], cells.truth[rows])
-    result["per class"] = {
-        character or "empty": round(assessment.accuracy(found[rows], cells.truth[rows]), 4)
-        for number, character in enumerate(CLASSES)
-        if (rows := cells.truth == number).any()
-    }
+    for number, character in enumerate(CLASSES):
+        rows = cells.truth == number
+        if rows.any():
+            name = _NAMES.get(character, character)
+            by_class[name] = round(assessment.accuracy(found[rows], cells.truth[rows]), 4)
+    result["per class"] = by_class
     return result
 
 

@@ -81,12 +81,19 @@ def cell_tile(writing: Writing, character: str, hand: Hand, rng: Rng) -> NDArray
     return _tile(put if character != EMPTY else None, writing, hand, rng)
 
 
-def glyph_tile(writing: Writing, glyph: Glyph | None, hand: Hand, rng: Rng) -> NDArray[np.uint8]:
-    """One tile of exactly this glyph (``None`` an empty cell); neighbours come from ``writing``."""
+def glyph_tile(
+    writing: Writing, glyph: Glyph | None, hand: Hand, rng: Rng, struck: str = ""
+) -> NDArray[np.uint8]:
+    """One tile of exactly this glyph (``None`` an empty cell); neighbours come from ``writing``.
+
+    ``struck``: the glyph's character, when it is to be struck out.
+    """
 
     def put(canvas: Ink, hand: Hand, place: Place) -> None:
         if glyph is not None:
             put_picture(canvas, glyph, hand, place, rng)
+        if struck:
+            accidents.strike_out(canvas, struck, hand, place, rng)
 
     return _tile(put if glyph else None, writing, hand, rng)
 
