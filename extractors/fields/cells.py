@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from extractors import kinds, lexicon
 from extractors.decoding import Grammar, Places
+from extractors.fields.views import steady_probabilities
 from extractors.formpack import FieldPlace
 from extractors.handprint.recogniser import Recogniser
 from extractors.handprint.tiles import SIDE, VIEWS, tile
@@ -63,7 +64,7 @@ def classify(
         box = flat[index]
         edges = (box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height)
         tiles[index] = tile(ink, edges)
-    table[inked] = recogniser.probabilities(tiles[inked])
+    table[inked] = steady_probabilities(recogniser, tiles[inked])
     found, start = [], 0
     for field, own in zip(fields, boxes, strict=True):
         part = slice(start, start + len(own))

@@ -216,7 +216,7 @@ def test_two_dates_that_both_fit_are_no_correction() -> None:
                 row[int(digit)] = 0.99
             rows[7] = 0.001
             rows[7, 0], rows[7, 6] = 0.8, 0.19
-            return rows
+            return rows if len(tiles) == 8 else np.tile(rows[7], (len(tiles), 1))
 
     ink, field = written("28102020"), place("date", 8)
     [found] = read_combs(ink, [field], Rows(), lambda: Contradicts())  # type: ignore[arg-type,return-value]
@@ -231,7 +231,8 @@ def test_among_letters_no_digit_is_suggested(reader: LineReader) -> None:
 
         def probabilities(self, tiles: np.ndarray) -> np.ndarray:
             rows = [[0.99, 0, 0, 0, 0, 0.01], [0, 0.4, 0.3, 0.3, 0, 0], [0, 0, 0, 0, 0.99, 0.01]]
-            return np.array(rows, np.float32)
+            seen = np.array(rows, np.float32)
+            return seen if len(tiles) == 3 else np.tile(seen[1], (len(tiles), 1))
 
     [found] = read_combs(written("TOP"), [place("text", 3)], Rows(), lambda: reader)  # type: ignore[arg-type]
     named = [doubt for doubt in found.doubts if doubt.character == 1]
