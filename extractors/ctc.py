@@ -22,9 +22,13 @@ _POSSIBLE = 0.003  # a character less likely than this is not tried at a step
 _SAME_SHAPE = {"O": "0", "0": "O", "I": "1", "1": "I"}
 
 
-def folded(emission: Emission, letters: Sequence[str]) -> tuple[Emission, tuple[str, ...]]:
-    """The emission with small letters counted as capitals and spaces as no character."""
-    plain = [letter.strip().upper()[:1] for letter in letters]
+def folded(
+    emission: Emission, letters: Sequence[str], *, spaces: bool = False
+) -> tuple[Emission, tuple[str, ...]]:
+    """The emission with small letters counted as capitals and, without ``spaces``, these as no
+    character.
+    """
+    plain = [(letter if spaces else letter.strip()).upper()[:1] for letter in letters]
     capitals = tuple(dict.fromkeys(plain))
     summed = np.zeros((len(emission), len(capitals)), np.float32)
     for column, letter in enumerate(plain):
@@ -32,15 +36,19 @@ def folded(emission: Emission, letters: Sequence[str]) -> tuple[Emission, tuple[
     return summed, capitals
 
 
-def narrowed(emission: Emission, letters: Sequence[str], alphabet: frozenset[str]) -> Emission:
+def narrowed(
+    emission: Emission, letters: Sequence[str], alphabet: frozenset[str], *, alike: bool = False
+) -> Emission:
     """The emission when only the characters of an alphabet may stand there.
 
-    What looks like a character that may not, such as an O among digits, is the one that may.
+    What looks like a character that may not, such as an O among digits, is the one that may; with
+    ``alike`` either is as likely as both: a grammar tells them apart.
     """
     column = {letter: i for i, letter in enumerate(letters)}
     shared = emission.copy()
     for letter, other in _SAME_SHAPE.items():
-        if letter in column and other in column and letter not in alphabet and other in alphabet:
+        known = letter in column and other in column
+        if known and other in alphabet and (alike or letter not in alphabet):
             shared[:, column[other]] += emission[:, column[letter]]
     allowed = np.array([not each or each in alphabet for each in letters])
     shared *= allowed
@@ -53,25 +61,35 @@ def log_likelihood(emission: Emission, text: str, letters: Sequence[str]) -> flo
 
     A character the reader does not know has the smallest probability, not none.
     """
+    return float(log_likelihoods(emission, [text], letters)[0])
+
+
+def log_likelihoods(
+    emission: Emission, texts: Sequence[str], letters: Sequence[str]
+) -> NDArray[np.float64]:
+    """The same for several texts at once, for hardly more time than for one."""
     column = {letter: i for i, letter in enumerate(letters)}
-    steps = np.log(np.clip(emission, _FLOOR, 1.0))
-    if not text:
-        return float(steps[:, 0].sum())
-    states = [0]
-    for character in text:
-        states += [column.get(character, -1), 0]
-    known = np.array(states)
-    score = np.where(known >= 0, steps[:, np.maximum(known, 0)], np.log(_FLOOR))
+    logs = np.log(np.clip(emission, _FLOOR, 1.0))
+    # One more column for the unknown; states: a gap, then each character with a gap after it.
+    logs = np.column_stack([logs, np.full(len(logs), np.log(_FLOOR))])
+    states = np.zeros((len(texts), 2 * max(map(len, texts), default=0) + 1), np.intp)
+    for row, text in zip(states, texts, strict=True):
+        row[1 : 2 * len(text) : 2] = [column.get(each, len(letters)) for each in text]
     # A step may skip the gap between two characters only if they differ.
-    skip = np.zeros(len(known), bool)
-    skip[3::2] = known[3::2] != known[1:-2:2]
-    paths = np.full(len(known), _NEVER)
-    paths[:2] = score[0, :2]
-    for row in score[1:]:
-        before = np.concatenate(([_NEVER], paths[:-1]))
-        two_before = np.where(skip, np.concatenate(([_NEVER, _NEVER], paths[:-2])), _NEVER)
-        paths = np.logaddexp(np.logaddexp(paths, before), two_before) + row
-    return float(np.logaddexp(paths[-1], paths[-2]))
+    skip = np.zeros(states.shape, bool)
+    skip[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
+    barred = np.where(skip[:, 2:], 0.0, _NEVER)
+    paths = np.full(states.shape, _NEVER)
+    paths[:, :2] = logs[0, states[:, :2]]
+    for row in logs[1:]:
+        after = paths.copy()
+        np.logaddexp(after[:, 1:], paths[:, :-1], out=after[:, 1:])
+        np.logaddexp(after[:, 2:], paths[:, :-2] + barred, out=after[:, 2:])
+        paths = after + row[states]
+    ends = np.array([2 * len(text) for text in texts], np.intp)
+    rows = np.arange(len(texts))
+    last = np.where(ends > 0, paths[rows, np.maximum(ends - 1, 0)], _NEVER)
+    return np.asarray(np.logaddexp(paths[rows, ends], last), np.float64)
 
 
 def readings(

@@ -12,18 +12,21 @@ import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors import ctc, kinds
+from extractors import kinds
 from extractors.confidence import line_probability, needed
+from extractors.ctc import Emission
+from extractors.fields.line_pictures import line_picture
+from extractors.fields.line_texts import LineText, read_texts
 from extractors.formpack import FieldPlace
-from extractors.values import Box, Candidate, Doubt, FieldReading, Picture
+from extractors.values import Candidate, Doubt, FieldReading, Picture
 
-Emission: TypeAlias = NDArray[np.float32]
+__all__ = ["HEIGHT", "METHOD", "NAME", "Heard", "LineReader", "hear", "line_picture", "read_lines"]
 
 NAME = "PP-OCRv6-small"
 METHOD = "line"
@@ -36,6 +39,8 @@ LATIN = (
 _STEP = 64  # widths are rounded up to this, so that lines of about one length share a run
 _LARGEST_RUN = 16
 _WIDEST = 2400
+_VIEWS = (0.85, 1.2)  # each line is read at these widths: where they differ, neither is sure
+_A_GUESS = 0.2  # a value less likely than this is none: a person reads it from the picture
 
 
 @dataclass(frozen=True)
@@ -94,18 +99,14 @@ class LineReader:
 class Heard:
     """What stands on a field's lines: ``raw`` with `` / `` between lines, the values that fit.
 
-    ``values`` are likeliest first with their probabilities, ``least`` is the least sure step.
+    ``values`` are likeliest first with their probabilities, ``least`` is the least sure step,
+    ``margin`` the share of the best value among those that fit; of several lines, the least.
     """
 
     raw: str
     values: tuple[Candidate, ...]
     least: float
-
-    @property
-    def margin(self) -> float:
-        """The share of the best value among those that fit."""
-        whole = sum(each.probability for each in self.values)
-        return self.values[0].probability / whole if whole else 0.0
+    margin: float
 
 
 def read_lines(
@@ -127,45 +128,41 @@ def hear(
 
     Ink that the reader makes nothing of is heard as an empty ``raw``.
     """
-    written_on: list[list[Picture]] = []
-    for field in fields:
-        pictures = [line_picture(ink, box) for box in field.lines]
-        written_on.append([each for each in pictures if each is not None])
-    flat = [picture for each in written_on for picture in each]
-    if not flat:
+    pictures = [
+        [each for each in (line_picture(ink, box) for box in field.lines) if each is not None]
+        for field in fields
+    ]
+    views = [_widened(each, wide) for own in pictures for each in own for wide in _VIEWS]
+    if not views:
         return [None] * len(fields)
     model = reader()
-    emissions = iter(model.emissions(flat))
+    emissions = iter(model.emissions(views))
     return [
-        _heard(kinds.rule(field).normal, [next(emissions) for _ in pictures], model.letters)
-        if pictures
+        _heard(field, [[next(emissions) for _ in _VIEWS] for _ in own], model.letters)
+        if own
         else None
-        for field, pictures in zip(fields, written_on, strict=True)
+        for field, own in zip(fields, pictures, strict=True)
     ]
 
 
-def _heard(
-    normal: Callable[[str], str | None], lines: list[Emission], letters: Sequence[str]
-) -> Heard:
-    texts = [each for each in (ctc.readings(line, letters) for line in lines) if each[0].text]
-    if not texts:
-        return Heard("", (), 0.0)
-    if len(texts) == 1:
-        whole = texts[0]
-    else:
-        together = " ".join(each[0].text for each in texts)
-        whole = (Candidate(together, min(each[0].probability for each in texts)),)
-    values: dict[str, float] = {}
-    for each in whole:
-        value = normal(each.text) if each.text else None
-        if value is not None:
-            values[value] = values.get(value, 0.0) + each.probability
-    ranked = sorted(values.items(), key=lambda item: -item[1])
+def _heard(field: FieldPlace, lines: list[list[Emission]], letters: Sequence[str]) -> Heard:
+    read = [read_texts(views, letters, field) for views in lines]
+    said = [each for each in read if each is not None]
+    if not said:
+        return Heard("", (), 0.0, 0.0)
     return Heard(
-        raw=" / ".join(each[0].text for each in texts),
-        values=tuple(Candidate(value, min(p, 1.0)) for value, p in ranked),
-        least=min(ctc.least_sure(line) for line in lines),
+        raw=" / ".join(each.raw for each in said),
+        values=said[0].values if len(said) == 1 else _together(field, said),
+        least=min(each.least for each in said),
+        margin=min(each.margin for each in said),
     )
+
+
+def _together(field: FieldPlace, said: Sequence[LineText]) -> tuple[Candidate, ...]:
+    """The value that the best texts of several lines make, as likely as the least likely."""
+    best = [each.values[0].text if each.values else each.raw for each in said]
+    value = kinds.rule(field).normal(" ".join(best))
+    return (Candidate(value, min(each.margin for each in said)),) if value is not None else ()
 
 
 def _reading(field: FieldPlace, said: Heard | None) -> FieldReading:
@@ -189,6 +186,14 @@ def _reading(field: FieldPlace, said: Heard | None) -> FieldReading:
         return replace(base, confidence=0.0, status="conflict", doubts=(doubt,))
     best = said.values[0].text
     confidence = line_probability(said.least, said.margin)
+    if confidence < _A_GUESS:
+        return replace(
+            base,
+            confidence=confidence,
+            status="illegible",
+            doubts=(_NOT_READ,),
+            candidates=said.values[:5],
+        )
     as_written = rule.normal(said.raw.replace(" / ", " ")) == best
     settled = as_written and confidence >= needed(field)
     return replace(
@@ -205,52 +210,6 @@ _NOT_READ = Doubt("not_read", "Something is written here that could not be read.
 _COMPARE = Doubt("handwriting", "This is handwriting on a line. Compare it with the picture.")
 
 
-def line_picture(ink: NDArray[np.float32], box: Box) -> Picture | None:
-    """The writing in ``box`` of a page's ``ink``, cropped tight, dark on white; ``None`` if empty.
-
-    Grown a third upward and a fifth downward: people write over the line and below it.
-    """
-    height, width = ink.shape
-    tall = box.height
-    left, top, right, bottom = Box(
-        box.x0, max(box.y0 - tall / 3, 0.0), box.x1, min(box.y1 + tall / 5, 1.0)
-    ).pixels(width, height)
-    crop = ink[top:bottom, left:right]
-    own = slice(max(round(box.y0 * height) - top, 0), round(box.y1 * height) - top)
-    mask = written(crop, own)
-    if mask is None:
-        return None
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    kept = np.where(mask, crop, 0.0)[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    edge = max(4, kept.shape[0] // 6)
-    dark = np.clip(kept / max(float(np.percentile(kept[kept > 0], 80)), 0.3), 0.0, 1.0)
-    return np.pad((255.0 * (1.0 - dark)).astype(np.uint8), edge, constant_values=255)
-
-
-def written(crop: NDArray[np.float32], own: slice) -> NDArray[np.bool_] | None:
-    """The strokes of a crop that belong to its rows ``own``; ``None`` when nobody wrote there.
-
-    Strokes mostly outside those rows come from the lines above and below; specks are dropped.
-    """
-    high = own.stop - own.start
-    if crop.size == 0 or high < 3:
-        return None
-    dark = (crop > 0.3).astype(np.uint8)
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    keep = np.zeros(count, bool)
-    for index in range(1, count):
-        _, _, wide, tall, area = stats[index]
-        inside = own.start - 0.1 * high <= centres[index][1] <= own.stop
-        speck = area < 5 or max(wide, tall) < 0.06 * high
-        rule = tall <= 3 and wide > 2 * high
-        keep[index] = inside and not speck and not rule
-    mask = keep[labels]
-    if mask.sum() < 0.006 * high * high or not mask.any():
-        return None
-    grown = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-    return np.asarray(grown & ((labels == 0) | mask), np.bool_)
-
-
 def _model_file() -> Path:
     wheel = importlib.util.find_spec("rapidocr")
     for place in (wheel.submodule_search_locations or []) if wheel else []:
@@ -260,6 +219,12 @@ def _model_file() -> Path:
     raise FileNotFoundError(
         "PP-OCRv6_rec_small.onnx is missing: install the package rapidocr again (make setup)"
     )
+
+
+def _widened(line: Picture, wide: float) -> Picture:
+    size = (max(round(wide * line.shape[1]), 8), line.shape[0])
+    method = cv2.INTER_AREA if wide < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(line, size, interpolation=method), np.uint8)
 
 
 def _scaled(line: Picture) -> Picture:
