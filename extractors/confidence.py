@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from extractors.formpack import FieldPlace
 from extractors.values import Doubt, FieldReading
@@ -26,27 +27,34 @@ ACCEPT_CRITICAL = 0.985
 
 _FAMILY = {
     "digits": "digits",
-    "date": "digits",
     "phone": "digits",
     "money": "digits",
+    "date": "date",
     "postcode": "code",
     "registration_mark": "code",
     "vin": "code",
     "driver_number": "code",
     "national_insurance_number": "code",
+    "name": "name",
 }
+_NAMES = frozenset({"forenames", "surnames", "towns", "makes", "models", "colours"})
+_FURTHEST = 12.0  # natural logarithm: further ahead than this says no more
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for a value.
 
-    ``posterior``: its share of all readings under the grammar, by the first reader. ``heard``: the
-    probability that a second reader gives it; ``None`` without a second reader. ``known``: it
+    ``posterior``: its share of all readings under the grammar, by the readers asked; ``second``:
+    that of the next best value. ``clarity``: how clear its characters are by themselves, the
+    geometric mean of their probabilities. ``heard``: the probability that a second reader gives
+    each of its characters, in the geometric mean; ``None`` without a second reader. ``known``: it
     consists of words that the field's list has.
     """
 
     posterior: float
+    second: float = 0.0
+    clarity: float = 1.0
     heard: float | None = None
     known: bool = False
 
@@ -65,33 +73,40 @@ class Curve:
         return min(1.0 / (1.0 + math.exp(-max(score, -50.0))), self.most)
 
 
-def family(kind: str) -> str:
-    """The kinds that share a curve: numbers, codes of letters and digits, free text."""
-    return _FAMILY.get(kind, "text")
+def family(place: FieldPlace) -> str:
+    """The fields that share a curve: numbers, dates, codes of letters and digits, names, text."""
+    if place.kind == "text" and place.pattern:
+        return "code"
+    if place.words in _NAMES:
+        return "name"
+    return _FAMILY.get(place.kind, "text")
 
 
-def curve_of(kind: str, evidence: Evidence) -> str:
-    """The name of the curve that judges this evidence: known words have their own."""
-    readers = "one" if evidence.heard is None else "two"
-    return f"{'words' if evidence.known else family(kind)}.{readers}"
+def curve_of(place: FieldPlace, evidence: Evidence) -> str:
+    """The name of the curve that judges this evidence."""
+    return f"{family(place)}.{'one' if evidence.heard is None else 'two'}"
 
 
 def features(evidence: Evidence) -> tuple[float, ...]:
-    """What the curves are fitted on; log odds, so that products of probabilities add up."""
-    posterior = _log_odds(evidence.posterior)
-    if evidence.heard is None:
-        return (posterior,)
-    return posterior, _log_odds(evidence.heard)
+    """What the curves are fitted on: the more of each, the likelier the value is right."""
+    ahead = math.log(max(evidence.posterior, 1e-9) / max(evidence.second, 1e-9))
+    alone = (
+        _log_odds(evidence.posterior),
+        min(ahead, _FURTHEST),
+        math.log(max(evidence.clarity, 1e-5)),
+        float(evidence.known),
+    )
+    return alone if evidence.heard is None else (*alone, math.log(max(evidence.heard, 1e-3)))
 
 
-def probability(kind: str, evidence: Evidence) -> float:
+def probability(place: FieldPlace, evidence: Evidence) -> float:
     """The calibrated probability that the value is exactly right."""
-    return _curves()[curve_of(kind, evidence)].at(features(evidence))
+    return curves()[curve_of(place, evidence)].at(features(evidence))
 
 
 def line_probability(least: float, margin: float) -> float:
     """The same for handwriting on lines: ``least`` sure step, ``margin`` of the best text."""
-    return _curves()["line"].at(line_features(least, margin))
+    return curves()["line"].at(line_features(least, margin))
 
 
 def line_features(least: float, margin: float) -> tuple[float, ...]:
@@ -136,9 +151,14 @@ def _log_odds(probability: float) -> float:
 
 
 @lru_cache(maxsize=1)
-def _curves() -> Mapping[str, Curve]:
-    table = json.loads(TABLE.read_text(encoding="utf-8"))["curves"]
+def curves() -> Mapping[str, Curve]:
+    """The shipped curves by name."""
+    return curves_in(json.loads(TABLE.read_text(encoding="utf-8")))
+
+
+def curves_in(table: Mapping[str, Any]) -> Mapping[str, Curve]:
+    """The curves of a table such as ``confidence.json`` holds."""
     return {
         name: Curve(each["bias"], tuple(each["weights"]), each["most"])
-        for name, each in table.items()
+        for name, each in table["curves"].items()
     }

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors import kinds
-from extractors.confidence import could_be, needed, probability
+from extractors.confidence import Evidence, could_be, needed, probability
 from extractors.decoding import Decoded, Text, decode, without_struck
 from extractors.fields.cells import Cells, classify, grammar
 from extractors.fields.lines import LineReader
@@ -49,29 +49,42 @@ def read_combs(
         decode(each.probabilities, recogniser.classes, grammar(field))
         for field, each in zip(fields, cells, strict=True)
     ]
-    unsure = [i for i, field in enumerate(fields) if _wants_second(field, found[i])]
+    unsure = [
+        i
+        for i, field in enumerate(fields)
+        if _wants_second(field, cells[i], recogniser.classes, found[i])
+    ]
     asked = [(fields[i], cells[i], found[i]) for i in unsure]
     heard = second_opinions(asked, recogniser.classes, second()) if asked else []
     opinions = dict(zip(unsure, heard, strict=True))
     return [
-        _reading(field, cells[i], recogniser.classes, found[i], opinions.get(i))
+        reading_of(field, (cells[i], recogniser.classes), found[i], opinions.get(i))
         for i, field in enumerate(fields)
     ]
 
 
-def _wants_second(field: FieldPlace, decoded: Decoded) -> bool:
+def _wants_second(
+    field: FieldPlace, cells: Cells, classes: Sequence[str], decoded: Decoded
+) -> bool:
     if not decoded.raw.text:
         return False
-    return not decoded.readings or probability(field.kind, evidence(decoded)) < needed(field)
+    if not decoded.readings:
+        return True
+    return probability(field, evidence(cells, classes, decoded)) < needed(field)
 
 
-def _reading(
+def reading_of(
     field: FieldPlace,
-    cells: Cells,
-    classes: Sequence[str],
+    seen: tuple[Cells, Sequence[str]],
     first: Decoded,
-    opinion: Opinion | None,
+    opinion: Opinion | None = None,
+    judge: Callable[[FieldPlace, Evidence], float] = probability,
 ) -> FieldReading:
+    """The reading of a field from its cells (and their classes), as decoded by one reader or both.
+
+    ``judge`` says how probable a value is by the evidence for it.
+    """
+    cells, classes = seen
     decoded = opinion.decoded if opinion else first
     base = FieldReading(
         name=field.name,
@@ -92,7 +105,7 @@ def _reading(
         return _absent(base, first.empty)
     if not decoded.readings:
         return _misfit(base, field, cells, classes, decoded.raw)
-    confidence = probability(field.kind, evidence(first, opinion))
+    confidence = judge(field, evidence(cells, classes, first, opinion))
     status, correction = _status(field, decoded)
     gaps, struck = _gaps(field, cells, decoded), _struck(decoded)
     if gaps or status == "conflict":

@@ -25,7 +25,10 @@ from extractors.handprint.recogniser import STRUCK
 from extractors.handprint.tiles import SIDE
 from extractors.values import Picture
 
-_SECOND_WEIGHT = 0.35  # how far the second reader's log-likelihood moves the choice
+_SECOND_WEIGHT = 0.7
+"""How far the second reader's log-likelihood moves the choice, over the root of the number of
+characters: what it says of neighbouring characters is not independent."""
+_SECOND_MOST = 0.5
 _NARROW = 0.85  # narrow letters are read as well, in less time
 _INKED = 50  # of 255: what belongs to a character
 _GAP, _SPACE = 4, 9  # pixels of a tile between characters and, more, between words
@@ -135,9 +138,11 @@ def _both(
     readings += [each for each in heard if each.value not in known]
     if not readings:
         return Opinion(decoded, 0.0, said)
-    logs = np.array([ctc.log_likelihood(emission, _tight(r.text), letters) for r in readings])
+    logs = ctc.log_likelihoods(emission, [_tight(each.text) for each in readings], letters)
     shares = np.array([max(each.probability, 1e-9) for each in readings])
-    joint = shares * np.exp(_SECOND_WEIGHT * (logs - logs.max()))
+    longest = max(len(_tight(each.text)) for each in readings)
+    weight = min(_SECOND_WEIGHT / max(longest, 1) ** 0.5, _SECOND_MOST)
+    joint = shares * np.exp(weight * (logs - logs.max()))
     joint *= shares.sum() / joint.sum()
     order = np.argsort(-joint)
     ranked = tuple(replace(readings[i], probability=float(joint[i])) for i in order)
@@ -150,10 +155,19 @@ def _tight(text: Text) -> str:
     return "".join(text.text.split())
 
 
-def evidence(decoded: Decoded, opinion: Opinion | None = None) -> Evidence:
+def evidence(
+    cells: Cells, classes: Sequence[str], decoded: Decoded, opinion: Opinion | None = None
+) -> Evidence:
     """What speaks for the best reading (there is one), by one reader or both."""
-    if opinion is None:
-        return Evidence(decoded.readings[0].probability, known=decoded.readings[0].known)
-    best = opinion.decoded.readings[0]
-    alone = (each.probability for each in decoded.readings if each.value == best.value)
-    return Evidence(next(alone, 0.0), opinion.heard, best.known)
+    readings = opinion.decoded.readings if opinion else decoded.readings
+    best, second = readings[0], readings[1].probability if len(readings) > 1 else 0.0
+    column = {character: i for i, character in enumerate(classes)}
+    written = [(i, c) for i, c in zip(best.text.cells, best.text.text, strict=True) if c.strip()]
+    seen = cells.probabilities[[i for i, _ in written], [column[c] for _, c in written]]
+    return Evidence(
+        posterior=best.probability,
+        second=second,
+        clarity=float(np.exp(np.log(np.clip(seen, 1e-5, 1.0)).mean())),
+        heard=opinion.heard ** (1.0 / len(written)) if opinion else None,
+        known=best.known,
+    )
