@@ -103,7 +103,9 @@ def _fill(pack: FormPack, count: int, seed: int, out: Path, form: As, making: Ma
     made = specimens(pack, count, seed, making)
     with (
         (out / _TRUTH).open("w", encoding="utf-8") as truth,
-        click.progressbar(made, length=count, label="Filling in", file=sys.stderr) as shown,
+        click.progressbar(
+            made, count, "Filling in", file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as shown,
     ):
         for number, each in enumerate(shown, start=1):
             files = write(each, out, f"{pack.code}-{seed}-{number:05d}", form)

@@ -97,8 +97,8 @@ def fill(pack: FormPack, seed: int, filling: Filling = Filling()) -> Filled:
     pictures = []
     for page, blank in zip(pack.pages, blanks(pack, filling.dpi), strict=True):
         paper = Paper((blank.shape[0], blank.shape[1]), filling.dpi)
-        writer = _Writer(hand, rng, paper, marks, filling, told)
         here = pack.on_page(page.number)
+        writer = _Writer(hand, rng, paper, marks, filling, here, told)
         for each in here:
             writer.answer(each, answers)
         prints = {
@@ -147,6 +147,7 @@ class _Writer:
     paper: Paper
     marks: Marks
     filling: Filling
+    here: Sequence[FieldPlace]
     told: _Told
 
     def answer(self, field: FieldPlace, answers: Answers) -> None:
@@ -168,8 +169,10 @@ class _Writer:
         return self.filling.slips > 0 and self.rng.random() < self.filling.slips
 
     def _comb(self, field: FieldPlace, text: str) -> None:
-        slip = self._slips()
-        written = slips.slipped(field, text, self.rng) if slip else slips.plain(field, text)
+        if self._slips():
+            written = slips.slipped(field, text, self.rng, beside=self._alone(field))
+        else:
+            written = slips.plain(field, text)
         self.told.cells[field.name] = written.told
         if written.slip:
             self.told.slips[field.name] = written.slip
@@ -179,6 +182,14 @@ class _Writer:
             self._in_boxes(field, written)
         else:
             self._free(field, text, written.where)
+
+    def _alone(self, field: FieldPlace) -> bool:
+        """Whether no other answer place stands to the right of this one."""
+        box = field.box
+        return not any(
+            other.box.x1 > box.x1 and other.box.y0 < box.y1 and other.box.y1 > box.y0
+            for other in self.here
+        )
 
     def _in_boxes(self, field: FieldPlace, written: Written) -> None:
         boxes = [row.cell(i) for row in field.combs for i in range(row.cells)]

@@ -1,8 +1,7 @@
 """Fictional people and their vehicles.
 
 Nothing here belongs to anyone: telephone numbers and mail domains are those kept for fiction, marks
-are of a series used for testing or not yet given out, makers' codes do not exist, people and
-streets are invented.
+begin as those used for testing do, makers' codes do not exist, people and streets are invented.
 """
 
 from __future__ import annotations
@@ -55,6 +54,7 @@ _VEHICLES = (
 )  # fmt: skip
 _COLOURS = ("SILVER", "BLACK", "WHITE", "BLUE", "GREY", "RED", "GREEN", "ORANGE")
 _WAYS = ("ROAD", "STREET", "LANE", "AVENUE", "CLOSE", "DRIVE", "WAY", "GROVE", "CRESCENT", "HILL")
+_ABROAD = ("GY", "IM", "JE")  # no vehicle of the register is kept there
 _STARTS = ("B", "BR", "CH", "D", "DR", "F", "GW", "H", "K", "KL", "L", "M", "N", "P", "SH", "TR")
 _ENDS = ("LL", "N", "ND", "NS", "R", "RT", "S", "SKI", "T", "TH", "WICK", "X", "GH", "M", "CZ")
 _DRAMA = ("07700 900", "01632 960", "0113 4960", "0121 4960", "020 79460", "029 20180")
@@ -146,8 +146,9 @@ def stranger(rng: Rng) -> Person:
     """Anyone: names from long lists or in none, any post town, hyphens, apostrophes and flats."""
     woman = rng.random() < 0.5
     given = _listed("forenames", rng)
-    if rng.random() < 0.35:
-        given = f"{given} {_listed('forenames', rng)}"
+    second = _listed("forenames", rng)
+    if rng.random() < 0.35 and len(given) + len(second) < 24:
+        given = f"{given} {second}"
     family = _family(rng)
     born = RECEIVED - timedelta(days=int(rng.integers(18 * 366, 85 * 365)))
     title = str(rng.choice(("Mrs", "Miss", "Ms") if woman else ("Mr",)))
@@ -159,16 +160,14 @@ def stranger(rng: Rng) -> Person:
     )  # fmt: skip
 
 
-def unissued(rng: Rng) -> str:
-    """A registration mark with the number of a year still to come."""
-    year = int(rng.integers(28, 50)) + 50 * int(rng.integers(2))
-    letters = [_some(rng, _LETTERS) for _ in range(5)]
-    area = "".join(letters[:2]).replace("Z", "Y")
-    return f"{area}{year}{''.join(letters[2:])}"
+def any_year(rng: Rng) -> str:
+    """A registration mark with the letters used for testing, AA, and any year since 2002."""
+    year = int(rng.integers(2, 26)) + 50 * int(rng.integers(2))
+    return f"AA{year:02d}" + "".join(_some(rng, _LETTERS) for _ in range(3))
 
 
 FAMILIAR = Cast(person, mark)
-STRANGERS = Cast(stranger, unissued)
+STRANGERS = Cast(stranger, any_year)
 
 
 def _listed(name: lexicon.Name, rng: Rng) -> str:
@@ -210,10 +209,11 @@ def _anywhere(rng: Rng) -> tuple[str, str, str, str]:
     street = f"{_listed('streets', rng)} {rng.choice(_WAYS)}"
     number = f"{rng.integers(1, 240)}{rng.choice(('', '', '', '', 'A', 'B'))}"
     first = f"{number} {street}"
-    if rng.random() < 0.1:
-        first = f"FLAT {rng.integers(1, 30)}, {first}"
+    flat = f"FLAT {rng.integers(1, 30)}, {first}"
+    if rng.random() < 0.15 and len(flat) <= 30:
+        first = flat
     second = _listed("towns", rng) if rng.random() < 0.3 else ""
-    areas = list(post_towns.AREAS)
+    areas = [each for each in post_towns.AREAS if each not in _ABROAD]
     area = areas[int(rng.integers(len(areas)))]
     known = [n for n in range(1, 30) if post_towns.known_district(f"{area}{n} 1AA")]
     district = f"{area}{rng.choice(known)}" if known else f"{area}1"

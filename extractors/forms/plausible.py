@@ -6,7 +6,7 @@ Fields of one group (``applicant.name``, ``applicant.address``) are answered by 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -50,7 +50,10 @@ def suits(pack: FormPack, told: Answers) -> bool:
 
 def answers(pack: FormPack, rng: Rng, signed: date, cast: Cast) -> Answers:
     """An answer to every field that must be, and to most of the others; all fit their places."""
-    form = _Form(rng, signed, cast)
+    names = [each.name for each in pack.fields if each.kind == "name"]
+    car = {"mark": cast.mark(rng), "vin": vin(rng), "colour": colour(rng)}
+    car["make"], car["model"] = vehicle(rng)
+    form = _Form(rng, signed, cast, car, frozenset(map(_group, names)))
     told: Answers = {}
     for each in pack.fields:
         left_out = not each.required and rng.random() < _LEFT_OUT
@@ -64,11 +67,15 @@ def answers(pack: FormPack, rng: Rng, signed: date, cast: Cast) -> Answers:
 
 @dataclass(slots=True)
 class _Form:
-    """One form being answered; people by the group of fields that asks for them."""
+    """One form being answered. A group of fields with a name in it (``named``) has a person of
+    its own; all other groups ask about one and the same.
+    """
 
     rng: Rng
     signed: date
     cast: Cast
+    car: Mapping[str, str]
+    named: frozenset[str]
     people: dict[str, Person] = field(default_factory=dict)
 
     def answer(self, place: FieldPlace) -> str | bool:
@@ -93,7 +100,9 @@ class _Form:
         return title if title in values else str(self.rng.choice(values))
 
     def _who(self, place: FieldPlace) -> Person:
-        group = place.name.partition(".")[0]
+        group = _group(place.name)
+        if group not in self.named:
+            group = min(self.named, default="")
         if group not in self.people:
             self.people[group] = self.cast.person(self.rng)
         return self.people[group]
@@ -168,16 +177,15 @@ def _name(form: _Form, place: FieldPlace) -> str:
 def _words(form: _Form, place: FieldPlace) -> str:
     who, asked = form._who(place), _asked(place)
     line_1, line_2, town, _ = who.address
-    make, model = vehicle(form.rng)
     lists = {
-        "towns": town, "streets": line_1, "makes": make, "models": model,
-        "colours": colour(form.rng), "surnames": who.family, "forenames": who.given,
+        "towns": town, "streets": line_1, "makes": form.car["make"], "models": form.car["model"],
+        "colours": form.car["colour"], "surnames": who.family, "forenames": who.given,
     }  # fmt: skip
     if place.words:
         return lists[place.words]
     known: tuple[tuple[set[str], str], ...] = (
-        ({"town", "city"}, town), ({"make"}, make), ({"model"}, model),
-        ({"colour", "color"}, colour(form.rng)), ({"title"}, who.title.upper()),
+        ({"town", "city"}, town), ({"make"}, form.car["make"]), ({"model"}, form.car["model"]),
+        ({"colour", "color"}, form.car["colour"]), ({"title"}, who.title.upper()),
         ({"occupation", "job", "trade", "profession"}, form.pick(_TRADES)),
         ({"nationality", "country", "birthplace"}, form.pick(_COUNTRIES)),
         ({"name", "names", "surname"}, f"{who.given} {who.family}"),
@@ -197,10 +205,14 @@ def _words(form: _Form, place: FieldPlace) -> str:
 _BY_KIND: dict[str, Callable[[_Form, FieldPlace], str]] = {
     "date": _day, "digits": _digits, "money": _money, "phone": _phone, "postcode": _postcode,
     "email": _email, "name": _name,
-    "registration_mark": lambda form, _place: form.cast.mark(form.rng),
-    "vin": lambda form, _place: vin(form.rng),
+    "registration_mark": lambda form, _place: form.car["mark"],
+    "vin": lambda form, _place: form.car["vin"],
     "driver_number": lambda form, place: form._who(place).driver_number,
 }  # fmt: skip
+
+
+def _group(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def _asked(place: FieldPlace) -> set[str]:

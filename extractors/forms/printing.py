@@ -32,26 +32,27 @@ def blanks(pack: FormPack, dpi: int = DPI) -> tuple[Picture, ...]:
 def _blanks(folder: Path, dpi: int) -> tuple[Picture, ...]:
     pack = load(folder)
     given = tuple(_opened(page.blank) for page in pack.pages)
-    if all(page.size_mm for page in pack.pages):
-        drawn = _drawn(folder, given)
-        if drawn:
-            return drawn if dpi == DPI else draw(folder, dpi)
+    if dpi > DPI and all(page.size_mm for page in pack.pages) and _drawn(folder, given):
+        try:
+            return draw(folder, dpi)
+        except BadFormPack:  # letters do not grow evenly: at this resolution a label is too wide
+            pass
     return tuple(
         _sized(picture, page.size_mm, dpi)
         for page, picture in zip(pack.pages, given, strict=True)
     )  # fmt: skip
 
 
-def _drawn(folder: Path, given: tuple[Picture, ...]) -> tuple[Picture, ...]:
-    """The pack's own drawing, if that is what its pictures show; else nothing."""
+def _drawn(folder: Path, given: tuple[Picture, ...]) -> bool:
+    """Whether the pack's pictures are what its definition draws."""
     try:
         drawn = draw(folder)
     except BadFormPack:
-        return ()
-    for one, other in zip(drawn, given, strict=True):
-        if one.shape != other.shape or np.abs(one.astype(np.int16) - other).mean() > _SAME:
-            return ()
-    return drawn
+        return False
+    return all(
+        one.shape == other.shape and np.abs(one.astype(np.int16) - other).mean() <= _SAME
+        for one, other in zip(drawn, given, strict=True)
+    )
 
 
 def _opened(path: Path) -> Picture:

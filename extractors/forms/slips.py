@@ -62,8 +62,11 @@ def plain(field: FieldPlace, text: str) -> Written:
     return Written(tuple("" if c == " " else c for c in text.ljust(room)))
 
 
-def slipped(field: FieldPlace, text: str, rng: np.random.Generator) -> Written:
-    """``text`` with a slip by chance, if there is room for one."""
+def slipped(field: FieldPlace, text: str, rng: np.random.Generator, *, beside: bool) -> Written:
+    """``text`` with a slip by chance, if there is room for one.
+
+    ``beside``: nothing else is to be answered beside the field, so that people may write there.
+    """
     spare = capacity(field) - len(text)
     possible: list[Callable[[FieldPlace, str, np.random.Generator], Written]] = []
     if spare >= 1 and field.kind not in _SINGLE:
@@ -72,7 +75,7 @@ def slipped(field: FieldPlace, text: str, rng: np.random.Generator) -> Written:
         possible.append(_struck_word)
     if len(field.combs) == 1 and len(text) > 2:
         possible.append(_across)
-        if field.combs[0].box.x1 + 0.012 * len(text) < 0.97:
+        if beside and field.combs[0].box.x1 + 0.012 * len(text) < 0.97:
             possible.append(_after)
     if not possible:
         return plain(field, text)
