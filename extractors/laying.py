@@ -1,13 +1,14 @@
 """A matched page laid on its blank, and the handwriting on it without the blank's print.
 
 The print is known, so nothing is guessed from the page alone: ink is what is darker than the print
-can explain within the registration's tolerance, or coloured where the print is grey. Where a
+can explain within the registration's tolerance, or of the pen's own colour. Where a
 stroke crosses a printed line the two sides are joined again; where it runs along one, the line has
 become thicker or darker than the blank's and is kept.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,15 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.bending import warp
-from extractors.blanks import LAID_DPI, PITCH, SLACK, Blank
+from extractors.blanks import LAID_DPI, SLACK, Blank
 from extractors.matching import Match
 from extractors.pictures import darkness, grey_of
+from extractors.snapping import FINE_PITCH, Rectangle, snap
+from extractors.tones import Colour, ink_levels, pen_colour, print_tones, two_tone
 from extractors.values import Page, Picture
 
-_PEN_COLOUR = 32.0  # brightest less darkest of red, green, blue: grey print stays well below it
-_WRITTEN = 60  # darkness of a pixel that is certainly written or printed
-_LEVELS = np.clip((np.arange(256, dtype=np.float32) - 28) / 100, 0, 1)
-_SAMPLE = (slice(None, None, 3), slice(None, None, 3))  # enough pixels of a page for a median
+_BESIDE = 0.3  # darkness beside print, as a share of its own, above which it was not met exactly
+_STRONGEST_PRINT = 128  # print darker than this hides too much for writing on it to be restored
 _HALO = 4 * SLACK  # laid pixels round a part of the page that its ink depends on
 
 Array = NDArray[np.float32]
@@ -48,29 +49,52 @@ class Laid:
 def lay(page: Page, match: Match) -> Laid:
     """Lay ``page`` on the blank it was matched to."""
     grey = match.blank.grey
-    picture = np.asarray(warp(page.picture, match.mesh, grey.shape, PITCH, 255.0), np.uint8)
-    return Laid(picture, grey, _ink(picture, match.blank), match.transform)
+    found = snap(page.picture, match.blank, match.mesh)
+    picture = np.asarray(warp(page.picture, found.mesh, grey.shape, FINE_PITCH, 255.0), np.uint8)
+    ink = _ink(picture, match.blank, found.exact, two_tone(page.picture))
+    return Laid(picture, grey, ink, match.transform)
 
 
-def _ink(picture: Picture, blank: Blank) -> Array:
-    """The ink round the answer places, part by part: small enough for the processor's cache."""
+def _ink(picture: Picture, blank: Blank, exact: Sequence[Rectangle], black_white: bool) -> Array:
+    """The ink round the answer places, part by part: small enough for the processor's cache.
+
+    ``exact``: the comb rows that were met exactly.
+    """
     dark = darkness(grey_of(picture), LAID_DPI)
-    tones = _tones(blank, dark)
-    pen = _pen(picture, blank, dark)
+    tones = print_tones(blank, dark, black_white)
+    pen = pen_colour(picture, blank, dark)
+    levels = ink_levels(blank, dark)
+    broad = _print_places(dark, blank, exact, tones)
     ink = np.zeros(dark.shape, np.float32)
     for left, top, right, bottom in blank.answers:
         up, back = max(top - _HALO, 0), max(left - _HALO, 0)
         outer = slice(up, bottom + _HALO), slice(back, right + _HALO)
-        part = _Part(dark[outer], blank.dark[outer], blank.broad[outer])
-        found = part.written(tones)
+        part = _Part(dark[outer], blank.dark[outer], broad[outer])
+        found = part.written(tones, thin=broad is not blank.broad)
         if pen is None:
             found = part.bridged(found)
         else:
             found = np.maximum(found, _penned(picture[outer], part.dark, pen))
         # Faint remains go to 0, a firm stroke to 1.
         inner = found[top - up : bottom - up, left - back : right - back]
-        ink[top:bottom, left:right] = cv2.LUT(inner, _LEVELS)
+        ink[top:bottom, left:right] = cv2.LUT(inner, levels)
     return ink
+
+
+def _print_places(
+    dark: Picture, blank: Blank, exact: Sequence[Rectangle], tones: Picture
+) -> Picture:
+    """The blank's ``broad``, but ``tight`` in the rows with guide letters that were met exactly."""
+    if not blank.guided:
+        return blank.broad
+    broad = blank.broad.copy()
+    for left, top, right, bottom in exact:
+        row = slice(top, bottom), slice(left, right)
+        tight, ring = blank.tight[row], blank.ring[row]
+        on = cv2.mean(cv2.LUT(tight, tones), mask=tight)[0]
+        if ring.any() and cv2.mean(dark[row], mask=ring)[0] < _BESIDE * on:
+            broad[row] = tight
+    return broad
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +105,15 @@ class _Part:
     blank: Picture
     broad: Picture
 
-    def written(self, tones: Picture) -> Picture:
-        """What is darker than print of these ``tones`` explains."""
+    def written(self, tones: Picture, thin: bool) -> Picture:
+        """What is darker than print of these ``tones`` explains; ``thin``: and what print hides of
+        it, restored as far as can be."""
         # Where print cannot lie, ``broad`` is 0 and so is its tone.
-        more = cv2.subtract(self.dark, cv2.LUT(self.broad, tones))
+        printed = cv2.LUT(self.broad, tones)
+        more = np.asarray(cv2.subtract(self.dark, printed), np.uint8)
+        if thin:  # the darker the print is the less a pen adds to it
+            left = np.maximum(cv2.bitwise_not(printed), 255 - _STRONGEST_PRINT)
+            more = np.asarray(cv2.divide(more, left, scale=255), np.uint8)
         return np.asarray(cv2.max(more, self._grown_thick(tones)), np.uint8)
 
     def _zone(self) -> Picture:
@@ -110,50 +139,9 @@ class _Part:
         return np.asarray(cv2.max(ink, cv2.bitwise_and(joined, self._zone())), np.uint8)
 
 
-def _tones(blank: Blank, dark: Picture) -> Picture:
-    """For each darkness of the blank the one that this scanner gave its print, as a table.
-
-    For each of 16 tones of the blank, the median darkness on the page; never falling.
-    """
-    tones = np.zeros(17)
-    seen, level = dark[_SAMPLE], blank.inner[_SAMPLE] // 16
-    for tone in range(1, 16):
-        there = seen[level == tone]
-        tones[tone] = np.median(there) if there.size >= 50 else tones[tone - 1]
-    tones[16] = tones[15]
-    rising = np.maximum.accumulate(tones)
-    table = np.interp(np.arange(256), np.arange(17) * 16 + 8.0, rising)
-    table = np.maximum(table, np.arange(256) * 0.8)
-    return np.asarray(np.clip(table, 0, 255), np.uint8)
-
-
-def _pen(picture: Picture, blank: Blank, dark: Picture) -> Picture | None:
-    """For each colourfulness how far it is coloured pen (0 to 255), as a table; ``None`` when what
-    is written has no colour."""
-    if picture.ndim == 2:
-        return None
-    seen, colour = np.ascontiguousarray(dark[_SAMPLE]), _colour(picture[_SAMPLE])
-    written = (seen > _WRITTEN) & (blank.broad[_SAMPLE] == 0)
-    if np.count_nonzero(written) < 20:
-        return None
-    paper = float(np.median(colour[seen < 16]))
-    if float(np.median(colour[written])) - paper < _PEN_COLOUR:
-        return None
-    share = np.clip((np.arange(256.0) - paper) / _PEN_COLOUR - 0.5, 0, 1) * 255
-    return np.asarray(share, np.uint8)
-
-
-def _colour(picture: Picture) -> Picture:
-    """The brightest of red, green and blue less the darkest."""
-    red, green, blue = cv2.split(picture)
-    most, least = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
-    return np.asarray(cv2.subtract(most, least), np.uint8)
-
-
-def _penned(picture: Picture, dark: Picture, pen: Picture) -> Picture:
+def _penned(picture: Picture, dark: Picture, pen: Colour) -> Picture:
     """Darkness of coloured pen alone."""
-    share = cv2.LUT(_colour(picture), pen)
-    return np.asarray(cv2.multiply(dark, share, scale=1 / 255), np.uint8)
+    return np.asarray(cv2.multiply(dark, cv2.transform(picture, pen), scale=1 / 255), np.uint8)
 
 
 @cache

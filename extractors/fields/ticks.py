@@ -1,10 +1,8 @@
-"""Tick boxes: three states from the ink that is not on the blank.
+"""Tick boxes: single ones, and choices among several.
 
-How much of a box is inked, measured on real forms: empty at most 0.02, ticked 0.06 to 0.25 (tick,
-cross, line), struck out 0.26 and more. A thick pen inks half a box with a plain tick, so a box is
-heavy only when its strokes are also long: a tick is about two box sides of stroke, a cross three,
-scribbling over more. A box filled on purpose looks like one struck out, so a heavy box is only
-taken for struck out when another box of the same choice is ticked.
+What was done to each box comes from ``marks``; here it is weighed with what people do to a whole
+field: hardly anybody ticks two boxes of one choice, and a box is struck out when another is ticked
+rather than alone. The confidence is the probability of the value under all of that.
 """
 
 from __future__ import annotations
@@ -12,114 +10,52 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.formpack import FieldPlace
-from extractors.values import Box, Candidate, Doubt, FieldReading, Status, Value
-
-State = Literal["ticked", "empty", "struck_out"]
+from extractors.confidence import ACCEPT
+from extractors.fields.marks import Likelihoods, likelihoods
+from extractors.formpack import FieldPlace, Option
+from extractors.values import Candidate, Doubt, FieldReading, Status, Value
 
 METHOD = "tick"
-_INKED = 0.3  # darkness that counts as ink
-_FAINTEST_TICK = 0.035  # between the most of an empty and the least of a ticked box
-_HEAVY = 0.26
-_LONG = 3.7  # box sides of stroke: more than a cross
-_SOLID = 0.62
 _SURE = 0.995
-_FAINT = Doubt("tick_faint", "One of these boxes has a faint mark.")
+_WORTH_NAMING = 0.02  # a second explanation less likely than this is not told
 
-
-@dataclass(frozen=True, slots=True)
-class TickInk:
-    """The ink of one tick box.
-
-    ``share`` of the area inside its printed edges is inked; ``length`` of the strokes in it, in
-    sides of the box.
-    """
-
-    share: float
-    length: float
-
-    @property
-    def marked(self) -> float:
-        """The probability that somebody put a mark here, from the share alone."""
-        slope = 4.5 * math.log(max(self.share, 1e-4) / _FAINTEST_TICK)
-        return 1.0 / (1.0 + math.exp(-max(min(slope, 12.0), -12.0)))
-
-    @property
-    def heavy(self) -> bool:
-        """Filled or scribbled over rather than ticked."""
-        return self.share >= _SOLID or (self.share >= _HEAVY and self.length >= _LONG)
-
-    @property
-    def state(self) -> State:
-        if self.heavy:
-            return "struck_out"
-        return "ticked" if self.marked >= 0.5 else "empty"
-
-
-def measure(ink: NDArray[np.float32], box: Box) -> TickInk:
-    """The ink in ``box`` of a page's handwriting ink (0 paper to 1), its printed edges left out.
-
-    Specks smaller than a pen's dot are not counted.
-    """
-    height, width = ink.shape
-    inset = 0.12
-    left, top, right, bottom = Box(
-        box.x0 + inset * box.width,
-        box.y0 + inset * box.height,
-        box.x1 - inset * box.width,
-        box.y1 - inset * box.height,
-    ).pixels(width, height)
-    inside = (ink[top:bottom, left:right] > _INKED).astype(np.uint8)
-    if inside.size == 0:
-        return TickInk(0.0, 0.0)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(inside, connectivity=8)
-    crumbs = [i for i in range(1, count) if _crumb(stats[i], inside.shape)]
-    inside[np.isin(labels, crumbs)] = 0
-    return TickInk(float(inside.mean()), _stroke_length(inside))
-
-
-def _crumb(stats: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
-    """A speck smaller than a pen's dot, or the remains of the box's own printed edge."""
-    left, top, wide, high, area = (int(each) for each in stats)
-    rows, columns = shape
-    thin, long = 0.13, 0.5
-    beside = left + wide < 0.35 * columns or left > 0.65 * columns
-    above = top + high < 0.35 * rows or top > 0.65 * rows
-    upright = wide <= thin * columns and high >= long * rows and beside
-    level = high <= thin * rows and wide >= long * columns and above
-    return area < 0.006 * rows * columns or upright or level
-
-
-def _stroke_length(mask: NDArray[np.uint8]) -> float:
-    """The length of the strokes in a box, in its sides: their area over the width of the pen."""
-    depth = cv2.distanceTransform(np.pad(mask, 1), cv2.DIST_L2, 3)
-    ridge = depth[(depth > 0) & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)))]
-    if ridge.size == 0:
-        return 0.0
-    # Deep ridges count more: crumbs beside the strokes say nothing about the pen.
-    width = max(2.0 * float((ridge**2).sum() / ridge.sum()) - 1.0, 1.0)
-    return float(mask.sum()) / width / float(np.sqrt(mask.size))
+# How often people do what: an estimate for counter forms, not a measurement.
+_TICKED = 0.45
+_STRUCK = 0.01
+_NONE_CHOSEN = 0.1
+_ONE_CHOSEN = 0.86
+_CHANGED = 0.02  # one struck out, another ticked
+_TAKEN_BACK = 0.01  # one struck out, no other ticked
+_SEVERAL = 0.01
 
 
 def read_tick(ink: NDArray[np.float32], field: FieldPlace) -> FieldReading:
     """A single tick box: ``True``, ``False``, or ``None`` when it may be struck out."""
-    mark = measure(ink, field.box)
-    if mark.state == "struck_out":
-        doubt = Doubt(
-            "tick_heavy", "This box holds a lot of ink. It may be filled in or struck out."
-        )
-        likely = (Candidate("yes", 0.6), Candidate("no", 0.4))
-        return _reading(field, None, "■", 0.5, "conflict", (doubt,), likely)
-    ticked = mark.state == "ticked"
-    sure = mark.marked if ticked else 1.0 - mark.marked
-    doubts = () if sure >= 0.97 else (Doubt("tick_faint", "There is a faint mark in this box."),)
-    return _reading(field, ticked, "✓" if ticked else "", min(sure, _SURE), "auto", doubts)
+    seen = likelihoods(ink, field.box)
+    shares = np.array([
+        seen.ticked * _TICKED, seen.empty * (1 - _TICKED - _STRUCK), seen.struck_out * _STRUCK
+    ])  # fmt: skip
+    ticked, empty, struck = (float(each) for each in shares / shares.sum())
+    if struck > max(1 - ACCEPT, min(ticked, empty)):
+        return _maybe_struck(field, ticked, empty + struck)
+    value = ticked >= empty
+    sure = max(ticked, empty)
+    doubts = () if sure >= ACCEPT else (_faint("There is a faint or unclear mark in this box."),)
+    return _reading(field, value, "✓" if value else "", sure, "auto", doubts)
+
+
+def _maybe_struck(field: FieldPlace, ticked: float, not_ticked: float) -> FieldReading:
+    """A lot of ink in a single box: nothing else on the paper says what was meant."""
+    doubt = Doubt("tick_heavy", "This box holds a lot of ink. It may be filled in or struck out.")
+    both = Candidate("yes", ticked), Candidate("no", not_ticked)
+    likely = tuple(sorted(both, key=lambda each: -each.probability))
+    if ticked > not_ticked:
+        return _reading(field, True, "✓", ticked, "auto", (doubt,), likely)
+    return _reading(field, None, "■", 0.5, "conflict", (doubt,), likely)
 
 
 def read_choice(ink: NDArray[np.float32], field: FieldPlace) -> FieldReading:
@@ -127,63 +63,127 @@ def read_choice(ink: NDArray[np.float32], field: FieldPlace) -> FieldReading:
 
     One option struck out and one ticked is a changed mind: the ticked one holds.
     """
-    marks = _without_overflow([measure(ink, option.box) for option in field.options])
-    marked = [i for i, mark in enumerate(marks) if mark.marked >= 0.5]
-    empty = math.prod(1.0 - m.marked for i, m in enumerate(marks) if i not in marked)
-    raw = " ".join(field.options[i].value for i in marked)
-    if not marked:
-        faint = max(marks, key=lambda mark: mark.marked)
-        doubts = (
-            () if empty >= 0.97 else (Doubt("tick_faint", "One of these boxes has a faint mark."),)
-        )
-        likely = (Candidate(field.options[marks.index(faint)].value, faint.marked),)
-        return _reading(
-            field, None, "", min(empty, _SURE), "absent", doubts, likely if doubts else ()
-        )
-    candidates = tuple(Candidate(field.options[i].value, 1.0 / len(marked)) for i in marked)
-    if len(marked) == 1:
-        return _one_ticked(field, marks[marked[0]], field.options[marked[0]].value, empty)
-    chosen = _changed_mind(marks, marked)
-    if chosen is None:
-        doubt = Doubt("tick_several", f"{len(marked)} boxes are ticked, and one was expected.")
-        return _reading(field, None, raw, 0.5, "conflict", (doubt,), candidates)
-    value = field.options[chosen].value
-    doubt = Doubt(
-        "tick_changed", f"More than one box is marked. All but {value!r} look struck out."
+    seen = [likelihoods(ink, option.box) for option in field.options]
+    story = _Story.of(seen)
+    best = int(np.argmax(story.chosen))
+    sure = float(story.chosen[best])
+    if story.several > max(sure, story.none, story.taken_back):
+        return _several(field, seen)
+    if story.taken_back > max(sure, story.none):
+        return _taken_back(field, seen, story)
+    if story.none >= sure:
+        return _none_chosen(field, story)
+    option = field.options[best]
+    doubts = _doubts(field.options, story, best)
+    return _reading(
+        field, option.value, option.value, sure, "auto", doubts, _candidates(field, story)
     )
-    return _reading(field, value, raw, 0.9 * empty, "auto", (doubt,), candidates)
 
 
-def _one_ticked(field: FieldPlace, mark: TickInk, value: str, others: float) -> FieldReading:
-    sure = min(mark.marked * others, _SURE)
-    doubts: tuple[Doubt, ...] = ()
-    if mark.heavy and mark.share < _SOLID:
-        # Scribbled over and nothing put in its place: a person decides. A neat fill is a tick.
-        sure = min(sure, 0.9)
-        doubts = (Doubt("tick_heavy", "This box holds a lot of ink. It may be struck out."),)
-    elif sure < 0.97:
-        doubts = (_FAINT,)
-    return _reading(field, value, value, sure, "auto", doubts, (Candidate(value, sure),))
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """The probability of each thing that may have been done to a choice; they add up to 1.
+
+    ``chosen``: by option, ticked alone or after another was struck out, which is ``changed``.
+    """
+
+    chosen: NDArray[np.float64]
+    changed: NDArray[np.float64]
+    none: float
+    taken_back: float
+    several: float
+
+    @staticmethod
+    def of(seen: Sequence[Likelihoods]) -> _Story:
+        """Weigh the boxes against each other: odds against all of them being empty."""
+        count = len(seen)
+        tick = np.array([each.ticked / each.empty for each in seen])
+        struck = np.array([each.struck_out / each.empty for each in seen])
+        one = _ONE_CHOSEN * tick / count
+        others = struck.sum() - struck
+        changed = _CHANGED * tick * others / max(count * (count - 1), 1)
+        back = _TAKEN_BACK * float(struck.sum()) / count
+        pairs = (tick.sum() ** 2 - (tick**2).sum()) / 2
+        several = _SEVERAL * float(pairs) / max(count * (count - 1) / 2, 1)
+        # Three boxes with ink: more than two ticked, or two struck out one after the other.
+        crowd = _crowd(tick + struck)
+        total = float(one.sum() + changed.sum()) + back + several + crowd + _NONE_CHOSEN
+        return _Story(
+            (one + changed) / total, changed / total, _NONE_CHOSEN / total, back / total,
+            (several + crowd) / total,
+        )  # fmt: skip
 
 
-def _without_overflow(marks: Sequence[TickInk]) -> list[TickInk]:
-    """A long tick may end in the box beside it: a light mark beside a much stronger one is none."""
-    strongest = max(mark.share for mark in marks)
-    return [
-        TickInk(mark.share * 0.4, mark.length)
-        if mark.share < 0.3 * strongest and mark.share < 0.06
-        else mark
-        for mark in marks
-    ]
+def _crowd(marked: NDArray[np.float64]) -> float:
+    """The odds of three or more marked boxes, with what people rarely do taken into account."""
+    if len(marked) < 3:
+        return 0.0
+    first, second, third = np.sort(marked)[::-1][:3]
+    triples = math.comb(len(marked), 3)
+    return 0.2 * _SEVERAL * float(first * second * third) / triples
 
 
-def _changed_mind(marks: Sequence[TickInk], marked: Sequence[int]) -> int | None:
-    """The option that holds when all other marked ones are clearly heavier, so struck out."""
-    lightest = min(marked, key=lambda i: marks[i].share)
-    others = [marks[i] for i in marked if i != lightest]
-    if marks[lightest].heavy or not all(other.heavy for other in others):
-        return None
-    return lightest if min(o.share for o in others) >= 1.4 * marks[lightest].share else None
+def _several(field: FieldPlace, seen: Sequence[Likelihoods]) -> FieldReading:
+    """More than one box is ticked, as far as can be seen: nobody but a person decides."""
+    marked = [i for i, each in enumerate(seen) if each.state != "empty"]
+    names = [_named(field.options[i]) for i in marked]
+    words = f"{' and '.join(names)} are ticked, and one box was expected."
+    raw = " ".join(field.options[i].value for i in marked)
+    likely = tuple(Candidate(field.options[i].value, 1.0 / len(marked)) for i in marked)
+    return _reading(field, None, raw, 0.5, "conflict", (Doubt("tick_several", words),), likely)
+
+
+def _taken_back(field: FieldPlace, seen: Sequence[Likelihoods], story: _Story) -> FieldReading:
+    """One box struck out and no other ticked: perhaps it is a tick after all, so a person looks."""
+    at = max(range(len(seen)), key=lambda i: seen[i].struck_out / seen[i].empty)
+    words = f"{_named(field.options[at])} looks struck out, and no other box is ticked."
+    value = field.options[at].value
+    likely = (Candidate(value, float(story.chosen[at])),)
+    return _reading(field, None, value, 0.5, "conflict", (Doubt("tick_heavy", words),), likely)
+
+
+def _none_chosen(field: FieldPlace, story: _Story) -> FieldReading:
+    doubts = () if story.none >= ACCEPT else (_faint("One of these boxes has a faint mark."),)
+    likely = _candidates(field, story) if doubts else ()
+    return _reading(field, None, "", story.none, "absent", doubts, likely)
+
+
+def _doubts(options: Sequence[Option], story: _Story, best: int) -> tuple[Doubt, ...]:
+    """Why option ``best`` is not certain: what else may have been meant, in plain words."""
+    name = _named(options[best])
+    doubts = []
+    if story.changed[best] > story.chosen[best] / 2:
+        words = f"More than one box is marked. All but {name} look struck out."
+        doubts.append(Doubt("tick_changed", words))
+    if story.chosen[best] >= ACCEPT:
+        return tuple(doubts)
+    rival = int(np.argsort(story.chosen)[-2])
+    if story.several > _WORTH_NAMING:
+        doubts.append(Doubt("tick_several", f"{name} is ticked, and perhaps another box as well."))
+    if story.chosen[rival] > _WORTH_NAMING:
+        words = f"{name} or {_named(options[rival])} may be the one that was meant."
+        doubts.append(Doubt("tick_several", words))
+    if story.taken_back > _WORTH_NAMING:
+        doubts.append(Doubt("tick_heavy", f"{name} holds a lot of ink. It may be struck out."))
+    if story.none > _WORTH_NAMING or not doubts:
+        doubts.append(_faint(f"The mark at {name} is faint or unclear."))
+    return tuple(doubts)
+
+
+def _candidates(field: FieldPlace, story: _Story) -> tuple[Candidate, ...]:
+    """The options worth offering to a person, likeliest first."""
+    found = zip(field.options, story.chosen, strict=True)
+    likely = [Candidate(option.value, min(float(p), _SURE)) for option, p in found if p >= 0.01]
+    return tuple(sorted(likely, key=lambda each: -each.probability))
+
+
+def _named(option: Option) -> str:
+    """An option as a doubt calls it: by its printed label."""
+    return repr(option.label.get("en") or option.value)
+
+
+def _faint(words: str) -> Doubt:
+    return Doubt("tick_faint", words)
 
 
 def _reading(
@@ -199,7 +199,7 @@ def _reading(
         name=field.name,
         value=value,
         raw=raw,
-        confidence=confidence,
+        confidence=min(confidence, _SURE),
         status=status,
         page=field.page,
         box=field.box,

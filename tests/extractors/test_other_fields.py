@@ -71,6 +71,32 @@ def test_a_small_mark_is_left_to_a_person() -> None:
     assert found.confidence < 0.97
 
 
+def test_a_line_ruled_through_the_box_is_no_sure_signature() -> None:
+    ink = np.zeros((HEIGHT, WIDTH), np.float32)
+    cv2.line(ink, (150, 190), (600, 130), 1.0, 3)
+    found = read_signature(ink, place("signature"), 7.9)
+    assert found.doubts[0].code == "signature_line"
+    assert found.confidence < 0.97
+
+
+def test_a_date_in_the_box_is_no_sure_signature() -> None:
+    found = read_signature(ink_of(with_text("21 11 2026")), place("signature"), 7.9)
+    assert found.doubts[0].code == "signature_apart"
+    assert found.confidence < 0.97
+
+
+def test_a_box_full_of_ink_is_no_sure_signature() -> None:
+    found = read_signature(np.ones((HEIGHT, WIDTH), np.float32), place("signature"), 7.9)
+    assert found.confidence < 0.97
+
+
+@pytest.mark.parametrize("box", [Box(0.5, 0.5, 0.5, 0.5), Box(1.2, 0.2, 1.5, 0.4)])
+def test_a_box_off_the_page_holds_no_sure_answer(box: Box) -> None:
+    found = read_signature(np.zeros((HEIGHT, WIDTH), np.float32), place("signature", box=box), 7.9)
+    assert found.confidence < 0.97
+    assert found.doubts
+
+
 def barcode_page(*texts: str) -> Picture:
     page = np.full((HEIGHT, WIDTH), 255, np.uint8)
     for i, text in enumerate(texts):
