@@ -28,7 +28,7 @@ FINE = (
     Pass(100.0, half=4.0, reach=1.0, every=1, carry=1.0),
 )
 
-_STRIP_NODES = 4
+_STRIP = 320  # pixels
 
 
 class Seen:
@@ -101,9 +101,10 @@ def warp(
     laid = np.empty((height, width, *picture.shape[2:]), picture.dtype)
     border = (beyond, beyond, beyond, beyond)
     # In strips a few nodes high the maps, much larger than the picture, stay in the cache.
-    for first in range(0, -(-height // edge), _STRIP_NODES):
-        nodes = across[first : first + _STRIP_NODES + 2]
-        strip = laid[first * edge : (first + _STRIP_NODES) * edge]
+    step = max(_STRIP // edge, 1)
+    for first in range(0, -(-height // edge), step):
+        nodes = across[first : first + step + 2]
+        strip = laid[first * edge : (first + step) * edge]
         part = cv2.resize(nodes, (width, len(nodes) * edge))[edge : edge + len(strip)]
         fixed, fraction = cv2.convertMaps(part, _NO_MAP, cv2.CV_16SC2)
         cv2.remap(picture, fixed, fraction, cv2.INTER_LINEAR, dst=strip, borderValue=border)

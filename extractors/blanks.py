@@ -23,8 +23,11 @@ PITCH = 80  # laid pixels between nodes of a mesh: 10 mm, much shorter than pape
 
 SLACK = 2  # laid pixels (0.25 mm) that print may lie beside its place on the blank
 _PRINT = 24  # darkness from which a blank's pixel counts as print
+_EDGE = 5  # laid pixels inside a comb box that its own lines may reach
 _AROUND = 40  # laid pixels (5 mm) round an answer place that people also write on
 _FAINT = 6.0  # standard deviation of darkness below which a block holds too little print
+SAMPLE = (slice(None, None, 3), slice(None, None, 3))
+"""Enough pixels of a page for a median."""
 _STRIP = 160  # laid pixels: the height of a part of a page that is worked on at once
 
 _A4_SHORT_MM = 210.0
@@ -96,14 +99,55 @@ class Blank:
     @cached_property
     def broad(self) -> Picture:
         """``dark`` with each pixel as dark as the darkest within ``SLACK``; 0 far from print."""
-        around = np.ones((2 * SLACK + 1, 2 * SLACK + 1), np.uint8)
+        return self._widened(SLACK)
+
+    @cached_property
+    def tight(self) -> Picture:
+        """As ``broad``, but what is printed inside comb boxes, guide letters for instance, is taken
+        to lie off by one pixel at most."""
+        narrow = self._widened(1)
+        height, width = self.grey.shape
+        tight = self.broad.copy()
+        for field in self.pack.on_page(self.number):
+            for row in field.combs:
+                for index in range(row.cells):
+                    left, top, right, bottom = row.cell(index).pixels(width, height)
+                    inside = slice(top + _EDGE, bottom - _EDGE), slice(left + _EDGE, right - _EDGE)
+                    tight[inside] = narrow[inside]
+        return tight
+
+    @cached_property
+    def ring(self) -> Picture:
+        """1 where ``broad`` holds print and ``tight`` does not."""
+        return np.asarray((self.broad > 0) & (self.tight == 0), np.uint8)
+
+    @cached_property
+    def guided(self) -> bool:
+        """Whether anything is printed inside comb boxes."""
+        return bool(self.ring.any())
+
+    def _widened(self, by: int) -> Picture:
+        around = np.ones((2 * by + 1, 2 * by + 1), np.uint8)
         zone = cv2.dilate(np.asarray(self.dark > _PRINT, np.uint8), around)
         return np.asarray(cv2.dilate(self.dark, around) * zone, np.uint8)
 
     @cached_property
-    def inner(self) -> Picture:
-        """``dark`` without the pixels at the edges of the print."""
-        return np.asarray(cv2.erode(self.dark, np.ones((3, 3), np.uint8)), np.uint8)
+    def open(self) -> Picture:
+        """1 for every third pixel of every third row that may be written on and holds no print."""
+        asked = np.zeros(self.grey.shape, np.uint8)
+        for left, top, right, bottom in self.answers:
+            asked[top:bottom, left:right] = 1
+        return np.ascontiguousarray((asked * (self.broad == 0))[SAMPLE])
+
+    @cached_property
+    def ridge(self) -> tuple[NDArray[np.intp], Picture]:
+        """The middle of printed lines, where no pixel within ``SLACK`` is darker: places in the
+        flattened ``SAMPLE`` of a page, and how dark the blank is there."""
+        around = np.ones((2 * SLACK + 1, 2 * SLACK + 1), np.uint8)
+        middle = self.dark * (self.dark >= cv2.dilate(self.dark, around))
+        sample = middle[SAMPLE].ravel()
+        places = np.flatnonzero(sample >= 16)
+        return places, np.asarray(sample[places], np.uint8)
 
     @cached_property
     def answers(self) -> tuple[tuple[int, int, int, int], ...]:
