@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     truths = json.loads((real / "truth.json").read_text(encoding="utf-8"))
     everything: list[tuple[str, Outcome]] = []
     with tempfile.TemporaryDirectory() as drawn:
-        engines = Engines((*_packs(real, Path(drawn)), *formpack.load_all([formpack.SHIPPED])))
+        engines = Engines((*packs(real, Path(drawn)), *formpack.load_all([formpack.SHIPPED])))
         _warm(engines, real / truths[0]["file"])
         for truth in truths:
             everything += _page(truth, real, engines, given.draw)
@@ -86,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _packs(real: Path, drawn: Path) -> Iterator[FormPack]:
+def packs(real: Path, drawn: Path) -> Iterator[FormPack]:
     """The packs of this benchmark, with their blanks found in ``real`` or drawn from its PDFs."""
     for folder in sorted(path.parent for path in PACKS.glob("*/form.toml")):
         source = real / folder.name
@@ -102,23 +102,23 @@ def _packs(real: Path, drawn: Path) -> Iterator[FormPack]:
         yield formpack.load(folder, blanks=source)
 
 
-def _scan(file: Path, number: int) -> Page:
+def scan(file: Path, number: int) -> Page:
     found = list(pages(file, Limits()))
     return found[number - 1]
 
 
 def _warm(engines: Engines, file: Path) -> None:
     """Load every model, so that seconds a page are those of a running service."""
-    read_page(_scan(file, 1), 1, engines)
+    read_page(scan(file, 1), 1, engines)
 
 
 def _page(
     truth: Mapping[str, Any], real: Path, engines: Engines, draw: Path | None
 ) -> list[tuple[str, Outcome]]:
     """Read and report one page; its outcomes with the code of the form it was taken for."""
-    scan = _scan(real / truth["file"], truth["page"])
+    page = scan(real / truth["file"], truth["page"])
     start, processor = time.perf_counter(), time.process_time()
-    found = read_page(scan, 1, engines)
+    found = read_page(page, 1, engines)
     wall, used = time.perf_counter() - start, time.process_time() - processor
     name = f"{truth['file']} page {truth['page']}"
     form = f"{found.pack.code} {found.confidence:.2f}" if found.pack else "no form fits"
