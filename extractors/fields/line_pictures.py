@@ -17,7 +17,10 @@ from numpy.typing import NDArray
 from extractors.values import Box, Picture
 
 _ABOVE, _BELOW = 0.5, 0.4  # how far over and under the line's rows to look, in their height
-_INKED = 0.25  # ink that counts as a stroke
+_FAINTEST = 0.1  # ink weaker than this is paper, however faint the pen
+_INKED = 0.35  # ink that counts as a stroke, as a share of the strongest
+_STRONGEST = 0.003  # the share of the rows' pixels that the strongest ink is taken from
+_EDGES = 9  # pixels: soft edges and faint joins this near to a stroke are shown
 _STRONG = 0.18  # size of a stroke that carries writing, in the rows' height
 _LEAST = 0.006  # less ink than this share of a square of the rows' height is nothing
 _NEAR = 0.35  # strokes this near the writing belong to it, in its height
@@ -46,8 +49,8 @@ def line_picture(ink: NDArray[np.float32], box: Box) -> Picture | None:
         return None
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     kept = np.where(mask, crop, 0.0)[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    strong = kept[kept > _INKED]
-    dark = np.clip(kept / max(float(np.percentile(strong, 80)), 0.3), 0.0, 1.0)
+    strong = float(np.percentile(kept[kept > _level(crop[own])], 80))
+    dark = np.clip(kept / max(strong, 1.5 * _FAINTEST), 0.0, 1.0)
     upright = _upright(dark.astype(np.float32))
     edge = max(4, upright.shape[0] // _EDGE)
     return np.pad((255.0 * (1.0 - upright)).astype(np.uint8), edge, constant_values=255)
@@ -58,7 +61,7 @@ def written(crop: NDArray[np.float32], own: slice) -> NDArray[np.bool_] | None:
     high = own.stop - own.start
     if crop.size == 0 or high < 3:
         return None
-    dark = (crop > _INKED).astype(np.uint8)
+    dark = (crop > _level(crop[own])).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     parts = _Parts.of(np.asarray(labels), np.asarray(stats), count)
     inside = np.bincount(parts.labels[own].ravel(), minlength=count)
@@ -69,8 +72,15 @@ def written(crop: NDArray[np.float32], own: slice) -> NDArray[np.bool_] | None:
     mask = keep[parts.labels]
     if mask.sum() < _LEAST * high * high:
         return None
-    grown = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    grown = cv2.dilate(mask.astype(np.uint8), np.ones((_EDGES, _EDGES), np.uint8)).astype(bool)
     return np.asarray(grown & ((parts.labels == 0) | mask), np.bool_)
+
+
+def _level(rows: Ink) -> float:
+    """The ink that counts as a stroke: follows the pen, so pencil is read as well as a marker."""
+    count = max(round(_STRONGEST * rows.size), 1)
+    strongest = float(np.partition(rows.ravel(), -count)[-count])
+    return max(_FAINTEST, _INKED * strongest)
 
 
 @dataclass(frozen=True, slots=True)
