@@ -108,7 +108,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         engines = Engines((pack,))
         fitting = read(engines, fitting_groups(given.glyphs), given.forms, given.seed)
         curves = fitted([each.first for each in fitting if each.first])
-        asked = [each for each in fitting if _unsure(each, curves, _ASK_BELOW)]
+        uncapped = {name: {**each, "most": 1.0} for name, each in curves.items()}
+        asked = [each for each in fitting if _unsure(each, uncapped, _ASK_BELOW)]
         curves |= fitted(list(with_second(asked, engines).values()))
         print(f"fitted on {len(fitting)} fields, {len(asked)} of them read twice")
         measured = read(engines, groups(given.glyphs), given.measured, given.seed + 1)
@@ -286,7 +287,9 @@ def report(found: Sequence[Read], curves: Mapping[str, Any], engines: Engines) -
     twice = {asked[index]: case for index, case in second.items()}
     decided = [twice.get(i) if i in set(asked) else r.first for i, r in enumerate(found)]
     risks = "".join(f"{100 * risk:6.2g}" for risk in _RISKS)
-    print(f"{len(asked)} of {len(found)} fields read twice\n")
+    capped = [case.right for case in decided if case and case.most < 1.0]
+    print(f"{len(asked)} of {len(found)} fields read twice; {len(capped)} with a doubt that lowers "
+          f"them, {sum(capped)} of these right\n")  # fmt: skip
     print(f"{'':24}{'':>40}{'accepted % if so many % may be wrong':>40}")
     print(f"{'hands':8}{'family':8}{'fields':>7}{'right':>7}{'accepted':>9}{'wrong':>6}"
           f"{'ECE':>8}{'ECE<cap':>8}  {risks}")  # fmt: skip

@@ -31,7 +31,7 @@ from extractors.values import Candidate
 __all__ = ["Decoded", "Grammar", "Places", "Reading", "Text", "decode", "without_struck"]
 
 _CLEAR = math.log(200.0)  # seen this much more likely than another character: clearly written
-_CLEAR_ALIKE = math.log(10_000.0)  # the same for two that people write alike
+_CLEAR_ALIKE = math.log(10_000.0)  # the same for a digit and a letter that people write alike
 _WRITTEN_RIGHT = 0.97  # how often people write something that fits the field's grammar
 _GRAMMAR_LIFT = 50.0  # at most how much more likely a fitting text is than its characters say
 _LOOK_ALIKES = "0O 0D 0Q OD OQ 1I 1L IL 17 2Z 5S 8B 6G 4A UV 9G 7T CG"
@@ -147,7 +147,7 @@ def _bent(text: Text, steps: Sequence[Step]) -> bool:
     taken = taken_by(text)
     for cell, step in enumerate(steps):
         seen, character = next(iter(step)), taken.get(cell, "").strip()
-        alike = frozenset((seen, character)) in _ALIKE
+        alike = frozenset((seen, character)) in _ALIKE and seen.isdigit() != character.isdigit()
         if step[character] < step[seen] - (_CLEAR_ALIKE if alike else _CLEAR):
             return True
     return False

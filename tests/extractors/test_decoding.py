@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.decoding import Decoded, Grammar, Places, decode
+from extractors.decoding import _ALIKE, Decoded, Grammar, Places, decode
 from extractors.handprint.recogniser import STRUCK
 from extractors.kinds import KINDS
 from extractors.lexicon import named
@@ -174,3 +174,30 @@ def test_a_sign_that_text_seldom_holds_must_be_clearer_than_a_letter() -> None:
     table = clearly("TOP ST")
     table[0] = cells({"+": 0.55, "T": 0.44})[0]
     assert decode(table, CLASSES, FREE).readings[0].value == "TOP ST"
+
+
+@pytest.mark.parametrize("kind", ["date", "registration_mark", "postcode", "vin", "driver_number"])
+@given(data=st.data())
+def test_no_reading_changes_a_character_that_was_clearly_written(
+    kind: str, data: st.DataObject
+) -> None:
+    """Whatever stands there: a value that fits takes every clear character as it is."""
+    alphabet = string.ascii_uppercase + string.digits
+    written = data.draw(st.text(alphabet=alphabet, min_size=6, max_size=17))
+    doubtful = data.draw(st.sets(st.integers(0, len(written) - 1), max_size=3))
+    table = clearly(written, 0.9995)
+    for index in doubtful:
+        other = data.draw(st.sampled_from(alphabet))
+        table[index] = cells({written[index]: 0.5, other: 0.45})[0]
+    for reading in decoded(table, kind).readings:
+        taken = dict(zip(reading.text.cells, reading.text.text, strict=True))
+        for index, character in enumerate(written):
+            if index not in doubtful and taken.get(index, "") != character:
+                assert frozenset((taken.get(index, ""), character)) in _ALIKE
+                assert taken[index].isdigit() != character.isdigit()
+
+
+def test_a_clear_7_stays_a_7_though_only_a_1_would_make_a_date() -> None:
+    table = clearly("37031971")
+    table[1] = cells({"7": 0.997, "1": 0.0029})[0]
+    assert not decoded(table, "date").readings
