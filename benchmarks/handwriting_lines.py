@@ -170,7 +170,8 @@ def written_lines(
 
 def _answers(pack: FormPack, page: int, rng: Rng) -> tuple[list[FieldPlace], list[tuple[str, str]]]:
     """The lines of a page, each with a sort of answer by chance and the kind that it is."""
-    fields, texts = [], []
+    fields: list[FieldPlace] = []
+    texts: list[tuple[str, str]] = []
     for field in pack.on_page(page):
         for box in field.lines if field.way == "line" else ():
             sort, kind, words = _SORTS[int(rng.integers(len(_SORTS)))]

@@ -27,15 +27,17 @@ _NEAR = 0.35  # strokes this near the writing belong to it, in its height
 _ALONE = 0.8  # a small mark this far from all larger ones is dirt, in the writing's height
 _SMALL = 0.3  # what a small mark is, in the writing's height
 _EDGE = 8  # white round the writing: one part in so many of its height
+_ROOM = 5  # the same round the writing as it came
 _SLANTS = np.arange(-0.5, 0.55, 0.1)  # shears that are tried to make stems upright
 
 Ink = NDArray[np.float32]
 
 
-def line_picture(ink: NDArray[np.float32], box: Box) -> Picture | None:
-    """The writing in ``box`` of a page's ``ink``, cropped tight, upright, dark on white.
+def line_views(ink: NDArray[np.float32], box: Box) -> tuple[Picture, Picture] | None:
+    """The writing in ``box`` of a page's ``ink`` (0 paper to 1), twice, dark on white.
 
-    ``ink`` is 0 paper to 1; ``None`` if nobody wrote there.
+    First cleaned, cropped tight and upright, then as it came: what one treatment spoils, the other
+    shows. ``None`` if nobody wrote there.
     """
     height, width = ink.shape
     tall = box.height
@@ -45,15 +47,36 @@ def line_picture(ink: NDArray[np.float32], box: Box) -> Picture | None:
     crop = ink[top:bottom, left:right]
     own = slice(max(round(box.y0 * height) - top, 0), round(box.y1 * height) - top)
     mask = written(crop, own)
-    if mask is None:
-        return None
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    kept = np.where(mask, crop, 0.0)[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    strong = float(np.percentile(kept[kept > _level(crop[own])], 80))
+    return None if mask is None else (_cleaned(crop, mask, _level(crop[own])), _plain(crop, mask))
+
+
+def line_picture(ink: NDArray[np.float32], box: Box) -> Picture | None:
+    """The first of the views."""
+    views = line_views(ink, box)
+    return views[0] if views else None
+
+
+def _cleaned(crop: Ink, mask: NDArray[np.bool_], level: float) -> Picture:
+    rows, columns = _extent(mask)
+    kept = np.where(mask, crop, 0.0)[rows, columns]
+    strong = float(np.percentile(kept[kept > level], 80))
     dark = np.clip(kept / max(strong, 1.5 * _FAINTEST), 0.0, 1.0)
     upright = _upright(dark.astype(np.float32))
     edge = max(4, upright.shape[0] // _EDGE)
     return np.pad((255.0 * (1.0 - upright)).astype(np.uint8), edge, constant_values=255)
+
+
+def _plain(crop: Ink, mask: NDArray[np.bool_]) -> Picture:
+    rows, columns = _extent(mask)
+    room = max(4, (rows.stop - rows.start) // _ROOM)
+    rows = slice(max(rows.start - room, 0), rows.stop + room)
+    columns = slice(max(columns.start - room, 0), columns.stop + room)
+    return np.asarray(255.0 * (1.0 - np.clip(crop[rows, columns], 0.0, 1.0)), np.uint8)
+
+
+def _extent(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
 def written(crop: NDArray[np.float32], own: slice) -> NDArray[np.bool_] | None:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from extractors import kinds
 from extractors.confidence import line_probability, needed
 from extractors.ctc import Emission
-from extractors.fields.line_pictures import line_picture
+from extractors.fields.line_pictures import line_picture, line_views
 from extractors.fields.line_texts import LineText, read_texts
 from extractors.formpack import FieldPlace
 from extractors.values import Candidate, Doubt, FieldReading, Picture
@@ -39,7 +39,6 @@ LATIN = (
 _STEP = 64  # widths are rounded up to this, so that lines of about one length share a run
 _LARGEST_RUN = 16
 _WIDEST = 2400
-_VIEWS = (0.85, 1.2)  # each line is read at these widths: where they differ, neither is sure
 _A_GUESS = 0.2  # a value less likely than this is none: a person reads it from the picture
 
 
@@ -128,20 +127,20 @@ def hear(
 
     Ink that the reader makes nothing of is heard as an empty ``raw``.
     """
-    pictures = [
-        [each for each in (line_picture(ink, box) for box in field.lines) if each is not None]
+    found = [
+        [each for each in (line_views(ink, box) for box in field.lines) if each is not None]
         for field in fields
     ]
-    views = [_widened(each, wide) for own in pictures for each in own for wide in _VIEWS]
-    if not views:
+    pictures = [picture for own in found for views in own for picture in views]
+    if not pictures:
         return [None] * len(fields)
     model = reader()
-    emissions = iter(model.emissions(views))
+    emissions = iter(model.emissions(pictures))
     return [
-        _heard(field, [[next(emissions) for _ in _VIEWS] for _ in own], model.letters)
+        _heard(field, [[next(emissions) for _ in views] for views in own], model.letters)
         if own
         else None
-        for field, own in zip(fields, pictures, strict=True)
+        for field, own in zip(fields, found, strict=True)
     ]
 
 
@@ -219,12 +218,6 @@ def _model_file() -> Path:
     raise FileNotFoundError(
         "PP-OCRv6_rec_small.onnx is missing: install the package rapidocr again (make setup)"
     )
-
-
-def _widened(line: Picture, wide: float) -> Picture:
-    size = (max(round(wide * line.shape[1]), 8), line.shape[0])
-    method = cv2.INTER_AREA if wide < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(line, size, interpolation=method), np.uint8)
 
 
 def _scaled(line: Picture) -> Picture:
