@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from extractors.fields.line_pictures import line_picture, written
+from extractors.fields.line_pictures import line_picture, line_views, written
 from extractors.fields.line_texts import read_texts
 from extractors.fields.lines import LineReader, hear, read_lines
 from extractors.formpack import SHIPPED, FieldPlace
@@ -92,6 +92,16 @@ def test_the_dot_of_an_i_and_a_broken_stroke_stay_with_their_letter() -> None:
     found = written(crop, slice(10, 70))
     assert found is not None
     assert all(found[y, x] for y, x in ((22, 52), (40, 52), (35, 72), (55, 72)))
+
+
+def test_the_second_view_shows_faint_joins_that_cleaning_takes() -> None:
+    ink = with_text("FORD")
+    ink[150:153, 130:260] = np.maximum(ink[150:153, 130:260], 0.08)
+    views = line_views(ink, PLACE)
+    assert views is not None
+    cleaned, plain = views
+    assert ((plain > 225) & (plain < 245)).any()
+    assert plain.shape != cleaned.shape
 
 
 def test_a_page_without_ink_or_rows_holds_nothing() -> None:
