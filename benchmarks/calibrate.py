@@ -55,12 +55,13 @@ _HALVES_SEED = 2026 + 1
 """Which held-out characters are in which half: as ``handprint.heldout`` has them."""
 _MOST = 0.998
 """No curve vouches for more, however many values it was right about."""
-_LEAST = 0.96
-"""What a curve may say that too few values stand for: less than any field needs."""
 _UNSEEN = 0.002
 """Of values that look right, how many are taken to be wrong all the same: what goes wrong before
 the readers see anything, on real paper, leaves no trace in what they say."""
-_RIDGE = 0.02
+_LOOSE, _CLOSE = 0.5, 4.0
+"""How firmly weights are held to 0 (all families together), and a family's to those of all."""
+_VOUCHING = 100.0
+"""How many values of all families stand behind what one family's curve vouches for."""
 _ASK_BELOW = 0.995
 """Below this the second reader is asked, to fit its curves on: a little above what fields need."""
 _RISKS = (0.0025, 0.005, 0.01, 0.02)
@@ -220,62 +221,73 @@ def _probability(case: Case, curves: Mapping[str, Any]) -> float:
 
 
 def fitted(cases: Sequence[Case]) -> dict[str, dict[str, Any]]:
-    """A curve for each family and number of readers; doubts that lower a value are not its part."""
-    curves = {}
+    """A curve for each family and number of readers; doubts that lower a value are not its part.
+
+    All families of a number of readers are fitted together first, and each family may leave what
+    that gave as far as its own values bear out.
+    """
+    curves: dict[str, dict[str, Any]] = {}
     own = [case for case in cases if case.most >= 1.0]
-    for name in sorted({case.curve for case in own}):
-        x = np.array([features(case.evidence) for case in own if case.curve == name])
-        right = np.array([case.right for case in own if case.curve == name], float)
-        bias, weights = _logistic(x, right * (1.0 - _UNSEEN))
-        curves[name] = {
-            "bias": round(bias, 4),
-            "weights": [round(float(w), 4) for w in weights],
-            "most": _vouched(bias, weights, x, right),
-            "values": len(x),
-        }
+    for count in sorted({len(features(case.evidence)) for case in own}):
+        alike = [case for case in own if len(features(case.evidence)) == count]
+        names = np.array([case.curve for case in alike])
+        x = np.array([features(case.evidence) for case in alike])
+        right = np.array([case.right for case in alike], float)
+        middle, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
+        z = np.column_stack([np.ones(len(x)), (x - middle) / spread])
+        wanted = right * (1.0 - _UNSEEN)
+        common = _logistic(z, wanted, np.zeros(z.shape[1]), _LOOSE)
+        usual = _risk(z @ common, right, (1.0, 2.0))
+        for name in sorted(set(names)):
+            mine = names == name
+            w = _logistic(z[mine], wanted[mine], common, _CLOSE)
+            risk = _risk(z[mine] @ w, right[mine], (_VOUCHING * usual, _VOUCHING))
+            scaled = w[1:] / spread
+            curves[name] = {
+                "bias": round(float(w[0] - (scaled * middle).sum()), 4),
+                "weights": [round(float(each), 4) for each in scaled],
+                "most": round(min(1.0 - risk, _MOST), 4),
+                "values": int(mine.sum()),
+            }
     return curves
 
 
-def _vouched(
-    bias: float, weights: NDArray[np.float64], x: NDArray[np.float64], right: NDArray[np.float64]
+def _risk(
+    score: NDArray[np.float64], right: NDArray[np.float64], prior: tuple[float, float]
 ) -> float:
-    """The highest probability that the accepted values of a curve can vouch for.
+    """What is wrong among the values that a curve accepts; ``prior``: so many wrong of so many."""
+    taken = 1 / (1 + np.exp(-np.clip(score, -30, 30))) >= confidence.ACCEPT
+    return float((1 - right[taken]).sum() + prior[0]) / float(taken.sum() + prior[1])
 
-    Laplace's rule: what is wrong among them, and one more. Too few vouch for no acceptance.
+
+def _logistic(
+    z: NDArray[np.float64], y: NDArray[np.float64], centre: NDArray[np.float64], ridge: float
+) -> NDArray[np.float64]:
+    """Bias and weights, none below 0, by Newton's method; ``ridge`` holds them to ``centre``.
+
+    A weight that would be negative is 0: more evidence never makes a value less likely.
     """
-    taken = 1 / (1 + np.exp(-np.clip(x @ weights + bias, -30, 30))) >= confidence.ACCEPT
-    wrong = int((1 - right[taken]).sum())
-    return round(min(max(1 - (wrong + 1) / (int(taken.sum()) + 2), _LEAST), _MOST), 4)
-
-
-def _logistic(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-    """Bias and weights, none below 0, by Newton's method with a little ridge.
-
-    A weight that would be negative is left out: more evidence never makes a value less likely.
-    """
-    middle, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
-    z = np.column_stack([np.ones(len(x)), (x - middle) / spread])
     free = np.ones(z.shape[1], bool)
-    w = np.zeros(z.shape[1])
+    w = centre.copy()
     while True:
-        w = _newton(z[:, free], y)
-        wrong = np.flatnonzero(w[1:] < 0) + 1
-        if not wrong.size:
-            break
-        free[np.flatnonzero(free)[wrong]] = False
-    weights = np.zeros(z.shape[1])
-    weights[free] = w
-    scaled = weights[1:] / spread
-    return float(weights[0] - (scaled * middle).sum()), scaled
+        w[free] = _newton(z[:, free], y, centre[free], ridge)
+        wrong = (w < 0) & free
+        wrong[0] = False
+        if not wrong.any():
+            return w
+        free &= ~wrong
+        w[wrong] = 0.0
 
 
-def _newton(z: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
-    w = np.zeros(z.shape[1])
-    ridge = np.diag([1e-3, *[_RIDGE * len(z) / 10] * (z.shape[1] - 1)])
+def _newton(
+    z: NDArray[np.float64], y: NDArray[np.float64], centre: NDArray[np.float64], ridge: float
+) -> NDArray[np.float64]:
+    w = centre.copy()
+    hold = np.diag([0.1 * ridge, *[ridge] * (z.shape[1] - 1)])
     for _ in range(60):
         p = 1 / (1 + np.exp(-np.clip(z @ w, -30, 30)))
-        slope = z.T @ (p - y) + ridge @ w
-        curve = (z * (p * (1 - p))[:, None]).T @ z + ridge + 1e-6 * np.eye(len(w))
+        slope = z.T @ (p - y) + hold @ (w - centre)
+        curve = (z * (p * (1 - p))[:, None]).T @ z + hold + 1e-6 * np.eye(len(w))
         w -= np.clip(np.linalg.solve(curve, slope), -2, 2)
     return w
 

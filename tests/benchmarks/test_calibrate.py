@@ -48,7 +48,16 @@ def test_evidence_that_speaks_the_wrong_way_is_left_out() -> None:
 
 def test_few_values_vouch_for_no_acceptance() -> None:
     few = [Case(DATE, Evidence(0.999), True, 1.0)] * 20
-    assert curve(fitted(few), "date.one").at((12.0, 12.0, 0.0, 1.0)) <= 0.96
+    assert curve(fitted(few), "date.one").at((12.0, 12.0, 0.0, 1.0)) < 0.97
+
+
+def test_a_family_with_few_values_follows_the_others() -> None:
+    place = FieldPlace("it", {"en": "It"}, "vin", "comb", 1, Box(0, 0, 1, 1))
+    several = [*cases(2000), *(Case(place, c.evidence, c.right, 1.0) for c in cases(30, seed=5))]
+    found = fitted(several)
+    few, many = curve(found, "code.one"), curve(found, "date.one")
+    for seen in (Evidence(0.999), Evidence(0.9, 0.05, 0.9), Evidence(0.6, 0.3, 0.8)):
+        assert abs(few.at(features(seen)) - many.at(features(seen))) < 0.2
 
 
 def test_values_with_a_doubt_of_their_own_are_not_fitted_on() -> None:
