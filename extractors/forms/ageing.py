@@ -6,7 +6,7 @@ says: what happened to the paper, then how it was scanned.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from extractors.forms.effects import ON_PAPER, SCANNED
 from extractors.values import Picture
 
+_STRIP = 512
 Matrix = NDArray[np.floating]
 
 
@@ -131,14 +132,23 @@ def _moved(picture: Picture, rng: np.random.Generator, wear: Wear) -> tuple[Matr
     field = rng.normal(0, wear.bend, (2, 5, 4)).astype(np.float32)
     dx, dy = (cv2.resize(each, (width, height), interpolation=cv2.INTER_CUBIC) for each in field)
     x = np.arange(width, dtype=np.float32)[None, :]
-    y = np.arange(height, dtype=np.float32)[:, None]
-    from_x = inverse[0, 0] * x + inverse[0, 1] * y + inverse[0, 2] + dx
-    from_y = inverse[1, 0] * x + inverse[1, 1] * y + inverse[1, 2] + dy
     lid = (250,) * (3 if picture.ndim == 3 else 1)
-    moved = cv2.remap(
-        picture, from_x, from_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=lid
-    )
-    return np.vstack([inverse, (0.0, 0.0, 1.0)]), np.asarray(moved, np.uint8)
+    moved = np.empty_like(picture)
+    for rows in _strips(height):
+        y = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None]
+        from_x = inverse[0, 0] * x + inverse[0, 1] * y + inverse[0, 2] + dx[rows]
+        from_y = inverse[1, 0] * x + inverse[1, 1] * y + inverse[1, 2] + dy[rows]
+        moved[rows] = cv2.remap(
+            picture, from_x, from_y, cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT, borderValue=lid,
+        )  # fmt: skip
+    return np.vstack([inverse, (0.0, 0.0, 1.0)]), moved
+
+
+def _strips(height: int) -> Iterator[slice]:
+    """Some rows at a time, so that the floats of a large page stay few."""
+    for top in range(0, height, _STRIP):
+        yield slice(top, min(top + _STRIP, height))
 
 
 def _photographed(picture: Picture, rng: np.random.Generator) -> tuple[Picture, Matrix]:
@@ -168,19 +178,22 @@ def _worn(picture: Picture, rng: np.random.Generator, wear: Wear) -> Picture:
     """Blurred, faded, unevenly lit, with specks and noise."""
     height, width = picture.shape[:2]
     blur = wear.blur * rng.uniform(0.5, 1.0)
-    page = cv2.GaussianBlur(picture, (0, 0), blur).astype(np.float32)
+    page = np.asarray(cv2.GaussianBlur(picture, (0, 0), blur), np.uint8)
     keep = 1 - wear.fade * rng.uniform(0.2, 1.0)
     corners = rng.uniform(-wear.shade, wear.shade / 4, (2, 2)).astype(np.float32)
     light = cv2.resize(corners, (width, height)).astype(np.float32)
     noise: NDArray[np.float32] = rng.standard_normal((height, width), np.float32)
-    light += noise * np.float32(wear.noise * rng.uniform(0.5, 1.0))
-    page = 255 - (255 - page) * np.float32(keep)
-    page += light if page.ndim == 2 else light[..., None]
+    noise *= np.float32(wear.noise * rng.uniform(0.5, 1.0))
+    for rows in _strips(height):
+        change = light[rows] + noise[rows]
+        pale = 255 - (255 - page[rows].astype(np.float32)) * np.float32(keep)
+        pale += change if page.ndim == 2 else change[..., None]
+        page[rows] = np.clip(pale, 0, 255)
     count = int(rng.integers(wear.specks + 1))
     for x, y in rng.uniform(0, 1, (count, 2)) * (width, height):
         radius = int(rng.integers(0, 3))
         cv2.circle(page, (int(x), int(y)), radius, (60.0,) * 3, -1, cv2.LINE_8)
-    return np.clip(page, 0, 255).astype(np.uint8)
+    return page
 
 
 def _jpeg(picture: Picture, quality: int) -> Picture:

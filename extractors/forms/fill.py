@@ -64,8 +64,8 @@ class Filling:
     one that is made for certain; ``calm`` asks for a hand that is easy to read.
 
     ``varied``: hands, names and towns of all sorts, not just tidy writers and a few names.
-    ``slips``: the share of fields with a slip of the pen. ``faces``: whose characters to write
-    with, ``()`` for the usual ones.
+    ``firm``: nobody with a pencil or a faint pen. ``slips``: the share of fields with a slip of
+    the pen. ``faces``: whose characters to write with, ``()`` for the usual ones.
     """
 
     mistakes: float = 0.25
@@ -74,6 +74,7 @@ class Filling:
     dpi: int = DPI
     received: date = RECEIVED
     varied: bool = False
+    firm: bool = False
     slips: float = 0.0
     faces: Sequence[str | Face] = ()
 
@@ -90,7 +91,7 @@ def fill(pack: FormPack, seed: int, filling: Filling = Filling()) -> Filled:
     if mistake or rng.random() < filling.mistakes:
         mistake, marks = spoil(pack, answers, rng, mistake)
     hand = (
-        Hand.anyone(rng, filling.faces) if filling.varied
+        Hand.anyone(rng, filling.faces, firm=filling.firm) if filling.varied
         else Hand.of(rng, calm=filling.calm, faces=filling.faces)
     )  # fmt: skip
     told = _Told()

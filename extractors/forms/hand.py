@@ -36,6 +36,7 @@ PENS: Mapping[str, tuple[tuple[int, int, int], tuple[float, float], float]] = {
     "faint": ((70, 74, 100), (0.35, 0.55), 0.35),
 }
 """Each pen: its colour, the range of its strength, and how much the paper shows through it."""
+_FIRM = 0.7  # the least strength of ink that a scan in black and white shows
 _PEN_SHARES = (0.36, 0.24, 0.16, 0.07, 0.1, 0.07)
 
 
@@ -90,10 +91,17 @@ class Hand:
         )  # fmt: skip
 
     @staticmethod
-    def anyone(rng: np.random.Generator, faces: Sequence[str | Face] = ()) -> Hand:
-        """A writer as the post brings them: small or large, leaning, with any pen or pencil."""
+    def anyone(
+        rng: np.random.Generator, faces: Sequence[str | Face] = (), *, firm: bool = False
+    ) -> Hand:
+        """A writer as the post brings them: small or large, leaning, with any pen or pencil.
+
+        ``firm``: with a pen that shows on a scan in black and white.
+        """
         among = faces or (*MEASURING, *FITTING)
         pen = str(rng.choice(list(PENS), p=_PEN_SHARES))
+        if firm and PENS[pen][1][0] < _FIRM:
+            pen = "black"
         ink, (faintest, darkest), grain = PENS[pen]
         leaning = rng.random() < 0.12
         large = rng.random() < 0.12

@@ -73,8 +73,9 @@ def specimens(
         ageing = tuple(making.ageing) or _ageing(rng)
         own = seed * 100_003 + number
         filling = Filling(
-            mistakes=making.mistakes, dpi=dpi, varied=True, slips=making.slips, faces=making.faces
-        )
+            mistakes=making.mistakes, dpi=dpi, slips=making.slips, faces=making.faces,
+            varied=True, firm=bool({"one-bit", "fax"} & set(ageing)),
+        )  # fmt: skip
         filled = fill(pack, own, filling)
         scans = tuple(
             scanned(picture, own + 7 * page, ageing) for page, picture in enumerate(filled.pictures)
