@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.calibrate import Case, calibration_error, coverage, fitted
+from benchmarks.curves import Case, calibration_error, coverage, fitted
 from extractors.confidence import Curve, Evidence, features
 from extractors.formpack import FieldPlace
 from extractors.values import Box
