@@ -147,7 +147,7 @@ def test_a_page_measured_in_pixels_is_not_drawn(tmp_path: Path) -> None:
 
 def test_every_font_has_its_licence_beside_it() -> None:
     faces = sorted(draw.FONTS.glob("*.ttf"))
-    assert len(faces) == 6
+    assert len(faces) == 16
     for face in faces:
         name = face.stem.partition("-")[0]
         assert (draw.FONTS / f"{name}.LICENSE.txt").stat().st_size > 1000
