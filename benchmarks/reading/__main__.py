@@ -55,13 +55,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cv2.setNumThreads(1)
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        sections = list(_sections(given.shared, given.quick, given.out, Path(folder)))
-    for section in sections:
-        print(f"\n{section.title}\n")
-        for line in section.lines:
-            print(line)
+        sections = []
+        for section in _sections(given.shared, given.quick, given.out, Path(folder)):
+            sections.append(section)
+            print("\n".join((f"\n{section.title}\n", *section.lines)), flush=True)
     missed = [each for section in sections for each in section.missed]
-    print(f"\nMissed goals: {len(missed)}" if missed else "\nEvery goal is met.")
+    met = sum(section.met for section in sections)
+    print(f"\nGOALS: {met} of {met + len(missed)} met" + ("; missed:" if missed else "."))
     for each in missed:
         print(f"  {each}")
     took = time.perf_counter() - start

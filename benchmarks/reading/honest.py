@@ -59,7 +59,10 @@ def calibration(seen: Sequence[Seen], outcomes: Sequence[Outcome], out: Path) ->
             "bins": [list(map(float, (b.low, b.count, b.said, b.right))) for b in bins[name]],
         }
     section.say()
-    section.say(f"{'said':>12}" + "".join(f"{name + ': n, said, right %':>29}" for name in said))
+    section.say(
+        f"{'said':>12}"
+        + "".join(f"{name.removeprefix('whole ') + ': n, said, right %':>29}" for name in said)
+    )
     for low in range(10):
         cells = []
         for name in said:

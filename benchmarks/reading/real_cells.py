@@ -62,7 +62,7 @@ def _row(section: Section, page: str, alphabet: str, own: Sequence[Seen]) -> Non
 def _goal(section: Section, name: str, own: Sequence[Seen]) -> None:
     right = sum(each.right for each in own)
     if not own:
-        section.say(f"{name:43}{0:6}   none on these pages")
+        section.say(f"{name:43}{0:6}   none: on these pages not in combs")
         return
     met = section.goal(f"real forms, {name} %", 100 * right / len(own), _GOALS[name])
     told = f"goal {_GOALS[name]:g}: {met}"

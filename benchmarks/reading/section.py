@@ -10,19 +10,21 @@ from benchmarks.reading.scores import wilson
 
 @dataclass
 class Section:
-    """One part. ``missed`` names the goals that were not met, each with its figure."""
+    """One part. ``met`` counts the goals that were met; ``missed`` names the others."""
 
     title: str
     lines: list[str] = field(default_factory=list)
     data: dict[str, Any] = field(default_factory=dict)
     missed: list[str] = field(default_factory=list)
+    met: int = 0
 
     def say(self, line: str = "") -> None:
         self.lines.append(line)
 
     def goal(self, what: str, figure: float, wanted: float, *, least: bool = True) -> str:
-        """ "met" or "missed"; ``least``: the figure must be at least ``wanted``, else at most."""
+        """Whether it is met, in one word; ``least``: ``wanted`` is the least, else the most."""
         met = figure >= wanted if least else figure <= wanted
+        self.met += met
         if not met:
             self.missed.append(f"{what}: {figure:.4g}, goal {wanted:g}")
         return "met" if met else "missed"
