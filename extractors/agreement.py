@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from extractors import kinds
 from extractors.checks import Question, answer, questions
-from extractors.confidence import needed
+from extractors.confidence import needed, sure
 from extractors.formpack import FieldPlace, FormPack
 from extractors.values import Candidate, Correction, Doubt, FieldReading, Value
 
@@ -37,30 +37,35 @@ Shares = NDArray[np.float64]
 class _Bond:
     """What a rule is worth. ``right``: how often what people write passes it; ``luck``: how often
     a wrong value does. ``blind``: for each field it asks for, how often a slip in it goes unseen.
+    ``twice``: it compares the same characters, written twice by one hand.
     """
 
     right: float
     luck: float
     blind: tuple[float, ...]
+    twice: bool = False
 
 
 _BONDS: Mapping[str, _Bond] = {
-    "DN-01": _Bond(0.96, 0.02, (0.7, 0.3)),
-    "DN-02": _Bond(0.97, 0.05, (0.8, 0.65)),
-    "DN-03": _Bond(0.97, 0.1, (0.8, 0.65)),
-    "DN-04": _Bond(0.97, 0.06, (0.8, 0.65)),
-    "DN-06": _Bond(0.85, 0.06, (0.8, 0.8)),
+    "DN-01": _Bond(0.96, 0.02, (0.7, 0.3), twice=True),
+    "DN-02": _Bond(0.97, 0.05, (0.8, 0.65), twice=True),
+    "DN-03": _Bond(0.97, 0.1, (0.8, 0.65), twice=True),
+    "DN-04": _Bond(0.97, 0.06, (0.8, 0.65), twice=True),
+    "DN-06": _Bond(0.85, 0.06, (0.8, 0.8), twice=True),
     "AD-01": _Bond(0.95, 0.08, (0.7, 0.3)),
     "AD-02": _Bond(0.995, 0.4, (0.7,)),
     "AGE-04": _Bond(0.995, 0.7, (0.9,)),
     "DT-01": _Bond(0.99, 0.6, (0.9,)),
     "DT-04": _Bond(0.99, 0.6, (0.9,)),
     "VR-02": _Bond(0.995, 0.7, (0.9,)),
-    "VR-03": _Bond(0.97, 0.01, (0.02, 0.02)),
+    "VR-03": _Bond(0.97, 0.01, (0.02, 0.02), twice=True),
 }
-"""Set by hand from what each rule looks at, on the safe side: one hand slips alike in two places.
-Rules that are not here say too little about how a value was read.
+"""Set by hand from what each rule looks at, on the safe side. Rules that are not here say too
+little about how a value was read.
 """
+_ALIKE = 0.5
+"""How often a character that is misread in one place is misread in the same way in the other: one
+hand writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,7 @@ def agree(
         if each.rule.id in _BONDS and all(name in open_fields for name in each.needed)
     ]
     found = dict(fields)
+    sure_alone = {name for name in open_fields if sure(pack.by_name[name], fields[name])}
     for group in _groups(asked):
         names = tuple(dict.fromkeys(name for each in group for name in each.needed))
         tables = [_weights(each, open_fields, values, (pack, received)) for each in group]
@@ -97,7 +103,7 @@ def agree(
             if place.way == "comb":
                 others = tuple(i for i in range(len(names)) if i != axis)
                 shares = joint.sum(axis=others)
-                notes = _notes(name, group, tables)
+                notes = _notes(name, group, tables, sure_alone)
                 found[name] = _settled(place, fields[name], open_fields[name], shares, notes, pack)
     return found
 
@@ -172,11 +178,29 @@ def _joint(
     joint = np.ones([len(fields[name].shares) for name in names])
     for axis, name in enumerate(names):
         joint = joint * _along(fields[name].shares, [axis], len(names))
-    for question, table in zip(group, tables, strict=True):
-        axes = [names.index(name) for name in question.needed]
+    weights = [(each.needed, table) for each, table in zip(group, tables, strict=True)]
+    for needed_here, table in [*weights, *_slips(fields, group, tables)]:
+        axes = [names.index(name) for name in needed_here]
         order = np.argsort(axes)
         joint = joint * _along(table.transpose(order), sorted(axes), len(names))
     return np.asarray(joint / joint.sum())
+
+
+def _slips(
+    fields: Mapping[str, _Field], group: Sequence[Question], tables: Sequence[Shares]
+) -> Iterator[tuple[tuple[str, ...], Shares]]:
+    """For two fields with the same characters: how much likelier both are misread alike than two
+    misreadings that know nothing of each other."""
+    pairs: dict[tuple[str, ...], Shares] = {}
+    for question, table in zip(group, tables, strict=True):
+        if _BONDS[question.rule.id].twice:
+            pairs[question.needed] = pairs.get(question.needed, np.ones(())) * table
+    for pair, product in pairs.items():
+        first, second = (fields[name].shares for name in pair)
+        alike = _ALIKE / np.maximum(first[:, None], second[None, :])
+        alike = np.where(product > 1.0, np.maximum(alike, 1.0), 1.0)
+        alike[0, :] = alike[:, 0] = 1.0
+        yield pair, alike
 
 
 def _along(table: Shares, axes: Sequence[int], count: int) -> Shares:
@@ -186,18 +210,29 @@ def _along(table: Shares, axes: Sequence[int], count: int) -> Shares:
     return table.reshape(shape)
 
 
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What a rule says of one field: the weights of its values with the best value of ``other``.
+
+    ``sure``: that other field was sure before any agreement (or there is none).
+    """
+
+    rule: str
+    other: str
+    weights: Shares
+    sure: bool
+
+
 def _notes(
-    name: str, group: Sequence[Question], tables: Sequence[Shares]
-) -> tuple[tuple[str, str, Shares], ...]:
-    """For each rule that asks for a field: its id, the other field, and the weights of the values
-    with the best value of the other field."""
+    name: str, group: Sequence[Question], tables: Sequence[Shares], sure_alone: set[str]
+) -> tuple[_Note, ...]:
     notes = []
     for question, table in zip(group, tables, strict=True):
         if name in question.needed:
             axis = question.needed.index(name)
-            others = [each for each in question.needed if each != name]
+            other = "".join(each for each in question.needed if each != name)
             weights = np.moveaxis(table, axis, 0).reshape(table.shape[axis], -1)[:, 0]
-            notes.append((question.rule.id, others[0] if others else "", weights))
+            notes.append(_Note(question.rule.id, other, weights, {other} <= {"", *sure_alone}))
     return tuple(notes)
 
 
@@ -206,7 +241,7 @@ def _settled(
     reading: FieldReading,
     before: _Field,
     shares: Shares,
-    notes: Sequence[tuple[str, str, Shares]],
+    notes: Sequence[_Note],
     pack: FormPack,
 ) -> FieldReading:
     """The reading with the probability, and at times the value, that agreement gives it."""
@@ -214,18 +249,22 @@ def _settled(
     chance = min(float(shares[best]), _MOST)
     value = before.values[best]
     firm = {each.code for each in reading.doubts} <= _LOOSE
+    against = [note for note in notes if note.weights[best] < 1.0]
     if best == 0 and reading.status != "conflict":
-        most = chance if firm else min(chance, reading.confidence)
+        if against and not any(note.sure for note in against):
+            return reading  # it is the other field that is in doubt
+        most = chance if firm and not against else min(chance, reading.confidence)
         return _told(place, replace(reading, confidence=most), notes, pack)
     as_seen = kinds.rule(place).normal(reading.raw)
     seen = {each.text: each.probability for each in reading.candidates} | {before.values[0]: 1.0}
     alone = float(np.delete(shares, best).max()) < _ALONE * float(shares[best])
     left_open = as_seen in before.values and seen[value] >= _OPEN
-    if not (firm and left_open and alone and chance >= needed(place)):
+    note = max(notes, key=lambda note: float(note.weights[best] / note.weights.min()))
+    if not (firm and left_open and alone and note.sure and chance >= needed(place)):
         least = min(reading.confidence, float(shares[0]))
         return _told(place, replace(reading, confidence=least), notes, pack)
-    rule, other, _ = max(notes, key=lambda note: note[2][best] / note[2].min())
-    corrected = Correction(reading.raw, f"{rule} {other}".strip()) if as_seen != value else None
+    told = f"{note.rule} {note.other}".strip()
+    corrected = Correction(reading.raw, told) if as_seen != value else None
     return replace(
         reading,
         value=value,
@@ -244,7 +283,7 @@ def _settled(
 def _told(
     place: FieldPlace,
     reading: FieldReading,
-    notes: Sequence[tuple[str, str, Shares]],
+    notes: Sequence[_Note],
     pack: FormPack,
 ) -> FieldReading:
     """The reading without doubts when it is sure enough, and with the reason when it is not."""
@@ -260,7 +299,7 @@ def _told(
 _UNSURE = Doubt("unsure", "The reading is not sure enough. Compare it with the picture.")
 
 
-def _disagreements(notes: Sequence[tuple[str, str, Shares]], pack: FormPack) -> Iterator[str]:
-    for _rule, other, weights in notes:
-        if weights[0] < 1.0 and other:
-            yield f"This does not agree with ‘{pack.label(other)}’."
+def _disagreements(notes: Sequence[_Note], pack: FormPack) -> Iterator[str]:
+    for note in notes:
+        if note.weights[0] < 1.0 and note.other:
+            yield f"This does not agree with ‘{pack.label(note.other)}’."

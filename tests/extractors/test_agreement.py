@@ -137,3 +137,20 @@ def test_what_has_no_place_in_the_rules_stays_as_it_is(pack: FormPack) -> None:
     assert agreed(pack, alone, empty)[GIVEN] == alone
     odd = reading(TOWN, "  ", 0.4)
     assert agreed(pack, odd, reading(POSTCODE, "SA6 7JL"))[TOWN] == odd
+
+
+def test_one_hand_slips_alike_in_two_places(pack: FormPack) -> None:
+    """An E like an F in the surname and in the number: that they agree says little."""
+    family = reading(FAMILY, "Falpfnson", 0.9, {"Falpenson": 0.08}, raw="FALPFNSON")
+    number = reading(NUMBER, "FALPF655227WN9AG", 0.9, {"FALPE655227WN9AG": 0.08})
+    after = agreed(pack, family, number, reading(BORN, "1967-05-22"))
+    assert not sure(pack.by_name[FAMILY], after[FAMILY])
+    assert not sure(pack.by_name[NUMBER], after[NUMBER])
+
+
+def test_a_field_in_doubt_changes_no_other(pack: FormPack) -> None:
+    family = reading(FAMILY, "Holman", 0.5, {"Xolman": 0.4}, raw="XOLMAN", status="conflict")
+    after = agreed(pack, family, reading(NUMBER, "XOLMA855192G99WF", 0.95))
+    assert (after[FAMILY].value, after[FAMILY].status) == ("Holman", "conflict")
+    clear = reading(FAMILY, "Holman", 0.99)
+    assert agreed(pack, clear, reading(NUMBER, "XOLMA855192G99WF", 0.95))[FAMILY] == clear
