@@ -153,3 +153,69 @@ def test_every_answer_place_lies_in_a_part_that_ink_is_looked_for_in(pack: FormP
         for box in [*boxes, *field.lines] or [field.box]:
             left, top, right, bottom = box.pixels(width, height)
             assert looked[top:bottom, left:right].all(), field.name
+
+
+def _guided(blank: Picture, pack: FormPack) -> Picture:
+    """The blank with pale letters printed in the boxes of its longest row."""
+    sheet = blank.copy()
+    left, _, right, bottom = _row(pack, sheet.shape)
+    for x in range(left + 8, right - 20, 39):
+        cv2.putText(sheet, "M", (x, bottom - 16), 0, 0.9, 190, 2, cv2.LINE_AA)
+    return sheet
+
+
+@pytest.mark.parametrize("tone", [45, 120], ids=["ink", "pencil"])
+def test_guide_letters_go_and_strokes_over_them_stay(pack: FormPack, tone: int) -> None:
+    matcher = Matcher([pack])
+    blank = matcher.blanks[0]
+    blank.grey = _guided(blank.grey, pack)  # as though it had been printed so
+    left, top, right, bottom = _row(pack, blank.grey.shape)
+    half = (left + right) // 2
+    sheet, stroke = blank.grey.copy(), np.zeros(blank.grey.shape, np.uint8)
+    for x in range(left + 20, half - 20, 39):  # bars across the letters
+        cv2.line(stroke, (x - 12, bottom - 24), (x + 12, bottom - 28), 255, 3)
+    sheet[stroke > 0] = tone
+
+    laid = _laid(matcher, sheet, Damage(noise=2))
+
+    assert _covered(laid.ink, stroke) > 0.9
+    assert (laid.ink[top + 6 : bottom - 6, half + 20 : right] > 0.3).mean() < 0.005
+
+
+def test_pencil_is_as_firm_as_ink_and_what_shines_through_ink_is_not(
+    matcher: Matcher, pack: FormPack
+) -> None:
+    blank = matcher.blanks[0].grey
+    left, top, _, bottom = _row(pack, blank.shape)
+    faint, firm = np.zeros(blank.shape, np.uint8), np.zeros(blank.shape, np.uint8)
+    for x in range(left + 10, left + 600, 39):
+        cv2.line(faint, (x, top + 10), (x + 14, bottom - 10), 255, 4)
+    cv2.putText(firm, "WRITTEN IN INK" * 2, (left, bottom + 80), 0, 2.0, 255, 5, cv2.LINE_AA)
+    pencil, both = blank.copy(), blank.copy()
+    pencil[faint > 0] = 190
+    both[faint > 0] = 232
+    both[firm > 0] = 40
+    row = slice(top, bottom), slice(left, left + 600)
+
+    laid = _laid(matcher, pencil, Damage(noise=2))
+    assert _covered(laid.ink[row], faint[row]) > 0.8
+    laid = _laid(matcher, both, Damage(noise=2))
+    assert float(laid.ink[row][cv2.erode(faint, np.ones((3, 3), np.uint8))[row] > 0].mean()) < 0.1
+
+
+def test_blue_pen_is_told_from_red_print(matcher: Matcher, pack: FormPack) -> None:
+    blank = matcher.blanks[0]
+    dark = blank.dark[..., None].astype(np.float32) / 255
+    red = 255 - dark * (255 - np.array((215, 60, 50), np.float32))
+    sheet = np.clip(red, 0, 255).astype(np.uint8)
+    left, top, right, bottom = _row(pack, sheet.shape)
+    stroke = np.zeros(sheet.shape[:2], np.uint8)
+    for start in range(left + 20, (left + right) // 2, 150):
+        cv2.line(stroke, (start, top + 8), (start + 90, bottom + 12), 255, 5)
+    sheet[stroke > 0] = BLUE
+
+    laid = _laid(matcher, sheet, Damage())
+
+    assert _covered(laid.ink, stroke) > 0.97
+    unwritten = laid.ink[top:bottom, (left + right) // 2 + 120 : right]
+    assert (unwritten > 0.3).mean() < 0.005
