@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from extractors import kinds, lexicon
 from extractors.decoding import Grammar, Places
-from extractors.fields.parting import parted
 from extractors.fields.views import steady_probabilities
-from extractors.formpack import CombRow, FieldPlace
+from extractors.formpack import FieldPlace
 from extractors.handprint.recogniser import Recogniser
 from extractors.handprint.tiles import SIDE, VIEWS, tile
 from extractors.kinds.positions import Alternative
@@ -61,12 +60,10 @@ def classify(
     tiles = np.zeros((len(flat), VIEWS, SIDE, SIDE), np.uint8)
     marks = [_mark(ink, box.pixels(width, height)) for box in flat]
     inked = [index for index, mark in enumerate(marks) if mark not in ("none", "speck")]
-    start = 0
-    for row in (row for field in fields for row in field.combs):
-        wanted = [i - start for i in inked if start <= i < start + row.cells]
-        if wanted:
-            tiles[[start + i for i in wanted]] = _pictures(ink, row, wanted)
-        start += row.cells
+    for index in inked:
+        box = flat[index]
+        edges = (box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height)
+        tiles[index] = tile(ink, edges)
     table[inked] = steady_probabilities(recogniser, tiles[inked])
     found, start = [], 0
     for field, own in zip(fields, boxes, strict=True):
@@ -77,22 +74,6 @@ def classify(
         marked = frozenset(i for i, m in enumerate(marks[part]) if m not in ("none", "speck"))
         found.append(Cells(tuple(own), tiles[part], rows, marked))
     return found
-
-
-def _pictures(
-    ink: NDArray[np.float32], row: CombRow, wanted: Sequence[int]
-) -> list[NDArray[np.uint8]]:
-    """The tiles of some boxes of a row, characters that touch parted."""
-    height, width = ink.shape
-    left, right = row.box.x0 * width, row.box.x1 * width
-    top, bottom = row.box.y0 * height, row.box.y1 * height
-    size, half = (right - left) / row.cells, (bottom - top) / 2
-    x, y = max(int(left - size), 0), max(int(top - half), 0)  # as much round it as tiles show
-    part = ink[y : max(int(bottom + half) + 2, 0), x : max(int(right + size) + 2, 0)]
-    edges = [left - x + size * i for i in range(row.cells + 1)]
-    cut = parted(part, edges)
-    part = part if cut is None else cut
-    return [tile(part, (edges[i], top - y, edges[i + 1], bottom - y)) for i in wanted]
 
 
 def _mark(ink: NDArray[np.float32], box: tuple[int, int, int, int]) -> Mark:
