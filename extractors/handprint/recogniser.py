@@ -38,10 +38,6 @@ class Recogniser:
         named = session.get_modelmeta().custom_metadata_map["classes"]
         return Recogniser(tuple(named.split("\n")), session)
 
-    @property
-    def _views(self) -> int:
-        return int(self._session.get_inputs()[0].shape[1])
-
     def probabilities(self, tiles: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Calibrated probabilities (n, classes) for ``tiles`` (n, 2, 32, 32); n may be 0.
 
@@ -53,6 +49,6 @@ class Recogniser:
             raise ValueError(f"tiles must be (n, {VIEWS}, {SIDE}, {SIDE}), not {tiles.shape}")
         parts = []
         for start in range(0, len(tiles), _BATCH):
-            part = tiles[start : start + _BATCH, : self._views].astype(np.float32) / 255
+            part = tiles[start : start + _BATCH].astype(np.float32) / 255
             parts.append(self._session.run(["probabilities"], {"tiles": part})[0])
         return np.concatenate(parts)
