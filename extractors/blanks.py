@@ -102,9 +102,12 @@ class Blank:
         return self._widened(SLACK)
 
     @cached_property
-    def tight(self) -> Picture:
-        """As ``broad``, but what is printed inside comb boxes, guide letters for instance, is taken
-        to lie off by one pixel at most."""
+    def guides(self) -> tuple[Picture, Picture] | None:
+        """``None`` when nothing is printed inside comb boxes, else two pictures.
+
+        First ``broad``, but guide letters and whatever else is printed inside comb boxes is taken
+        to lie off by one pixel at most; then 1 where only ``broad`` holds print.
+        """
         narrow = self._widened(1)
         height, width = self.grey.shape
         tight = self.broad.copy()
@@ -114,17 +117,8 @@ class Blank:
                     left, top, right, bottom = row.cell(index).pixels(width, height)
                     inside = slice(top + _EDGE, bottom - _EDGE), slice(left + _EDGE, right - _EDGE)
                     tight[inside] = narrow[inside]
-        return tight
-
-    @cached_property
-    def ring(self) -> Picture:
-        """1 where ``broad`` holds print and ``tight`` does not."""
-        return np.asarray((self.broad > 0) & (self.tight == 0), np.uint8)
-
-    @cached_property
-    def guided(self) -> bool:
-        """Whether anything is printed inside comb boxes."""
-        return bool(self.ring.any())
+        ring = np.asarray((self.broad > 0) & (tight == 0), np.uint8)
+        return (tight, ring) if ring.any() else None
 
     def _widened(self, by: int) -> Picture:
         around = np.ones((2 * by + 1, 2 * by + 1), np.uint8)

@@ -70,7 +70,7 @@ def _ink(picture: Picture, blank: Blank, exact: Sequence[Rectangle], black_white
         up, back = max(top - _HALO, 0), max(left - _HALO, 0)
         outer = slice(up, bottom + _HALO), slice(back, right + _HALO)
         part = _Part(dark[outer], blank.dark[outer], broad[outer])
-        found = part.written(tones, thin=broad is not blank.broad)
+        found = part.written(tones, thin=blank.guides is not None)
         if pen is None:
             found = part.bridged(found)
         else:
@@ -84,13 +84,13 @@ def _ink(picture: Picture, blank: Blank, exact: Sequence[Rectangle], black_white
 def _print_places(
     dark: Picture, blank: Blank, exact: Sequence[Rectangle], tones: Picture
 ) -> Picture:
-    """The blank's ``broad``, but ``tight`` in the rows with guide letters that were met exactly."""
-    if not blank.guided:
+    """The blank's ``broad``, but tight round guide letters in rows that were met exactly."""
+    if blank.guides is None:
         return blank.broad
     broad = blank.broad.copy()
     for left, top, right, bottom in exact:
         row = slice(top, bottom), slice(left, right)
-        tight, ring = blank.tight[row], blank.ring[row]
+        tight, ring = (each[row] for each in blank.guides)
         on = cv2.mean(cv2.LUT(tight, tones), mask=tight)[0]
         if ring.any() and cv2.mean(dark[row], mask=ring)[0] < _BESIDE * on:
             broad[row] = tight

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -27,6 +28,8 @@ _MIN_INLIERS = 8
 _MIN_AGREEMENT = 0.6  # right pages lie above 0.7 even when cropped; sister forms below 0.5
 _FAR = 64  # of 256 bits: descriptors further apart are not of one place
 _LOOSE_MM = 3.0  # a bent page lies this far from any similarity
+_A4_LONG_MM = 297.0
+_LIKE_A4 = 0.2  # a page whose length is off by this share still shows its features
 _NEAR_MM = 5.0  # pairs this near it may still tell how the page bends
 
 Array = NDArray[np.float32]
@@ -58,33 +61,54 @@ class Matcher:
     def match(self, page: Page) -> Match | None:
         """The edition and page that ``page`` is, or ``None`` when no pack fits.
 
-        The page is upright, or upside down, and not more than about 5 degrees askew.
+        The page is upright, or upside down, and not more than about 5 degrees askew. Raises
+        ``OSError`` when a blank cannot be opened.
         """
-        grey, scale = _work_copy(page)
-        upright = self._match(grey)
-        if upright is not None:
-            mesh = (upright.mesh + 0.5) * scale - 0.5
-            return _as_match(upright, mesh)
-        turned = self._match(np.ascontiguousarray(grey[::-1, ::-1]))
-        if turned is None:
-            return None
-        last = np.array(grey.shape[::-1], np.float32) - 1
-        return _as_match(turned, (last - turned.mesh + 0.5) * scale - 0.5)
+        found = [_match(page, long_mm, blanks) for long_mm, blanks in self._papers.items()]
+        return max((each for each in found if each), key=_confidence, default=None)
 
-    def _match(self, grey: Picture) -> _Fit | None:
-        points, signs = features(scaled(grey, FEATURE_DPI / WORK_DPI))
-        if len(points) < _MIN_INLIERS:
-            return None
-        proposals = [_propose(blank, points, signs) for blank in self.blanks]
-        likely = sorted((each for each in proposals if each), key=lambda each: -len(each.ours))
-        if not likely:
-            return None
-        close = [each for each in likely if len(each.ours) >= len(likely[0].ours) / 2]
-        seen = Seen(darkness(grey, WORK_DPI))
-        best = max((_fit(each, seen) for each in close[:_CANDIDATES]), key=_agreement)
-        for each in FINE:
-            best = _Fit(best.blank, *bent(best.blank, seen, best.mesh, each))
-        return best if best.agreement >= _MIN_AGREEMENT else None
+    @cached_property
+    def _papers(self) -> dict[float, list[Blank]]:
+        """The blanks to look for when a page is taken to be so many millimetres long.
+
+        All on A4, where small forms are scanned too; those of another size on their own as well.
+        """
+        papers: dict[float, list[Blank]] = {_A4_LONG_MM: self.blanks}
+        for blank in self.blanks:
+            long_mm = float(round(max(blank.grey.shape) / LAID_DPI * 25.4))
+            if abs(long_mm - _A4_LONG_MM) > _LIKE_A4 * _A4_LONG_MM:
+                papers.setdefault(long_mm, []).append(blank)
+        return papers
+
+
+def _match(page: Page, long_mm: float, blanks: Sequence[Blank]) -> Match | None:
+    """The page as one of ``blanks``, its long side taken for ``long_mm``."""
+    grey, scale = _work_copy(page, long_mm)
+    upright = _found(grey, blanks)
+    if upright is not None:
+        return _as_match(upright, (upright.mesh + 0.5) * scale - 0.5)
+    turned = _found(np.ascontiguousarray(grey[::-1, ::-1]), blanks)
+    if turned is None:
+        return None
+    last = np.array(grey.shape[::-1], np.float32) - 1
+    return _as_match(turned, (last - turned.mesh + 0.5) * scale - 0.5)
+
+
+def _found(grey: Picture, blanks: Sequence[Blank]) -> _Fit | None:
+    """The blank that an upright page at ``WORK_DPI`` fits best, if it fits one."""
+    points, signs = features(scaled(grey, FEATURE_DPI / WORK_DPI))
+    if len(points) < _MIN_INLIERS:
+        return None
+    proposals = [_propose(blank, points, signs) for blank in blanks]
+    likely = sorted((each for each in proposals if each), key=lambda each: -len(each.ours))
+    if not likely:
+        return None
+    close = [each for each in likely if len(each.ours) >= len(likely[0].ours) / 2]
+    seen = Seen(darkness(grey, WORK_DPI))
+    best = max((_fit(each, seen) for each in close[:_CANDIDATES]), key=_agreement)
+    for each in FINE:
+        best = _Fit(best.blank, *bent(best.blank, seen, best.mesh, each))
+    return best if best.agreement >= _MIN_AGREEMENT else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +129,13 @@ class _Fit:
     agreement: float
 
 
-def _work_copy(page: Page) -> tuple[Picture, float]:
+def _work_copy(page: Page, long_mm: float) -> tuple[Picture, float]:
     """The page in grey at about ``WORK_DPI``, and page pixels for each of its pixels.
 
-    The long side is taken for that of A4: the resolution a scan claims is often wrong.
+    Its long side is taken for ``long_mm``: the resolution a scan claims is often wrong.
     """
     long_side = max(page.picture.shape[:2])
-    scale = max(long_side / (297 / 25.4 * WORK_DPI), 1.0)
+    scale = max(long_side / (long_mm / 25.4 * WORK_DPI), 1.0)
     whole = round(scale)
     # Grey first: of one channel there is less to average.
     grey = grey_of(page.picture)
@@ -160,6 +184,10 @@ def _plausible(similarity: NDArray[np.float64]) -> bool:
 
 def _agreement(fit: _Fit) -> float:
     return fit.agreement
+
+
+def _confidence(match: Match) -> float:
+    return match.confidence
 
 
 def _fit(proposal: _Proposal, seen: Seen) -> _Fit:

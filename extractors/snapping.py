@@ -95,22 +95,20 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A comb row, and where it is cut through to find its lines: ``places`` in a fine mesh.
+    """A comb row, and where it is cut through to find its lines, as places in a fine mesh.
 
-    The first ``split`` of them are cuts across its upright lines, the others across the level ones.
+    ``upright`` (cuts, along, 2): cuts across its upright lines; ``level``: across the level ones.
     """
 
     box: Rectangle
-    places: Array
-    split: int
+    upright: Array
+    level: Array
     pieces: tuple[_Piece, ...]
 
     def shifts(self, picture: Picture, mesh: Array) -> tuple[Array, NDArray[np.bool_]]:
         """For each piece how far right and down of its place it lies, and whether that is sure."""
-        seen = _cut(picture, mesh, self.places)
-        upright = seen[: self.split].reshape(_LINES, -1)
-        level = seen[self.split :].reshape(-1, self.box[3] - self.box[1] + 2 * _REACH)
-        across, down = _profile(upright), _by_box(level)
+        across = _profile(_cut(picture, mesh, self.upright))
+        down = _by_box(_cut(picture, mesh, self.level))
         found = [
             (*_found(across[each.along], each.across),
              *_found(down[each.boxes].mean(axis=0), each.down))
@@ -137,7 +135,7 @@ def _near(shifts: Array) -> Array:
 def _cut(picture: Picture, mesh: Array, places: Array) -> Array:
     """The page's darkness at places in a mesh."""
     seen = _at(picture, np.asarray(_at(mesh, places), np.float32))
-    return np.float32(255) - grey_of(np.asarray(seen, np.uint8)).ravel()
+    return np.float32(255) - grey_of(np.asarray(seen, np.uint8))
 
 
 def _at(picture: NDArray[Any], places: Array) -> NDArray[Any]:
@@ -190,16 +188,19 @@ def _prepared(blank: Blank, row: CombRow) -> _Row:
     dark = blank.dark.astype(np.float32)
     across, down = (np.asarray(_at(dark, each), np.float32) for each in (upright, level))
     pieces = tuple(_pieces(row.cells, size, (_profile(across), _by_box(down)), (left, top, bottom)))
-    places = np.concatenate([each.reshape(1, -1, 2) for each in (upright, level)], axis=1)
-    in_mesh = ((places + 0.5) / FINE_PITCH + 0.5).astype(np.float32)
-    return _Row((left, top, right, bottom), in_mesh, upright[..., 0].size, pieces)
+    return _Row((left, top, right, bottom), _in_mesh(upright), _in_mesh(level), pieces)
+
+
+def _in_mesh(places: Array) -> Array:
+    """Laid pixels as places in the fine mesh."""
+    return ((places + 0.5) / FINE_PITCH + 0.5).astype(np.float32)
 
 
 def _pieces(
     cells: int, size: float, profiles: tuple[Array, Array], at: tuple[int, int, int]
 ) -> Iterator[_Piece]:
     left, top, bottom = at
-    count = max(round(cells * size / _PIECE), 1)
+    count = min(max(round(cells * size / _PIECE), 1), cells)  # a piece is one box or more
     bounds = np.round(np.linspace(0, cells, count + 1)).astype(int)
     rows = slice(top // FINE_PITCH, bottom // FINE_PITCH + 2)
     across, down = profiles
@@ -215,4 +216,4 @@ def _pieces(
 def _lines(profile: Array) -> Array:
     """The part of a profile that is looked for; empty when no line stands out."""
     inner = profile[_REACH:-_REACH]
-    return inner if float(inner.std()) >= _PRINTED else inner[:0]
+    return inner if inner.size and float(inner.std()) >= _PRINTED else inner[:0]

@@ -150,3 +150,21 @@ def test_a_blank_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match=r"blank-1\.png: not a picture"):
         Matcher([gone]).match(_letter())
+
+
+@pytest.mark.parametrize("long_mm", [210.0, 420.0])
+def test_a_form_on_other_paper_than_a4_is_found_however_it_is_scanned(long_mm: float) -> None:
+    pack = next(p for p in formpack.load_all([formpack.SHIPPED]) if p.code.startswith("V890"))
+    size = round(long_mm / 2**0.5, 1), long_mm
+    other = replace(pack, code="OTHER", pages=(replace(pack.pages[0], size_mm=size),))
+    matcher = Matcher([other])
+    page, truth = scan(scribbled(matcher.blanks[0].grey, 3), Damage(dpi=120))
+
+    match = matcher.match(page)
+
+    assert match is not None
+    assert np.percentile(misses(match, truth), 95) < 0.5
+    if long_mm < 297:  # on the glass of a scanner for A4
+        below, beside = (round(0.41 * each) for each in page.picture.shape[:2])
+        sheet = np.pad(page.picture, ((0, below), (0, beside)), constant_values=250)
+        assert matcher.match(replace(page, picture=sheet)) is not None

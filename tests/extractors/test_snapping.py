@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -9,9 +11,10 @@ from numpy.typing import NDArray
 
 from extractors import formpack
 from extractors.blanks import LAID_DPI, Blank
+from extractors.formpack import CombRow
 from extractors.matching import Matcher
 from extractors.snapping import FINE_PITCH, snap
-from extractors.values import Picture
+from extractors.values import Box, Picture
 
 _MM = LAID_DPI / 25.4
 
@@ -74,3 +77,23 @@ def test_no_row_moves_by_more_than_a_part_of_a_box(blank: Blank) -> None:
     plain = snap(np.full(blank.grey.shape, 255, np.uint8), blank, blank.nodes)
     assert np.abs(found.mesh - plain.mesh).max() < 0.3 * width
     assert width > 4.0 * _MM
+
+
+def _with_comb(blank: Blank, row: CombRow) -> Blank:
+    """The blank with one comb row instead of its fields."""
+    (field, *_) = (each for each in blank.pack.fields if each.way == "comb")
+    pack = replace(blank.pack, fields=(replace(field, combs=(row,), box=row.box),))
+    return Blank(pack, 1)
+
+
+@pytest.mark.parametrize("cells", [1, 2, 60])
+def test_boxes_of_any_width_are_looked_for(blank: Blank, cells: int) -> None:
+    with_row = _with_comb(blank, CombRow(Box(0.1, 0.1, 0.9, 0.13), cells))
+    assert np.isfinite(snap(blank.grey, with_row, blank.nodes).mesh).all()
+
+
+def test_the_longest_row_of_a_very_large_page_is_looked_for(blank: Blank) -> None:
+    large = _with_comb(blank, CombRow(Box(0.01, 0.4, 0.99, 0.5), 60))
+    large.grey = np.full((3300, 6600), 255, np.uint8)
+    large.grey[1320:1650:10] = 0
+    assert np.isfinite(snap(large.grey, large, large.nodes).mesh).all()
