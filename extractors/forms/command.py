@@ -23,7 +23,9 @@ def forms() -> None:
 
 @forms.command("fill")
 @click.argument("pack")
-@click.option("--count", type=click.IntRange(1), default=10, show_default=True)
+@click.option(
+    "--count", type=click.IntRange(1), default=10, show_default=True, help="How many forms."
+)
 @click.option(
     "--seed",
     type=click.IntRange(0),
@@ -65,11 +67,11 @@ def fill_command(
     ageing: tuple[str, ...],
     dpi: int | None,
 ) -> None:
-    """Fill in PACK by hand: COUNT forms as people send them, with the truth in truth.jsonl.
+    """Fill in a form by hand, as people send it, many times.
 
-    PACK is the code of a shipped pack, such as V890-S, or the folder of your own. People,
-    vehicles and hands are invented.
-    """  # fmt: skip
+    PACK is the code of a shipped form pack, such as V890-S, or the folder of your own. What stands
+    on the forms is written to truth.jsonl beside them. People, vehicles and hands are invented.
+    """
     try:
         chosen = _pack(pack)
         out.mkdir(parents=True, exist_ok=True)
@@ -82,7 +84,7 @@ def fill_command(
             f"{error.filename or out}: {told}. Nothing more is written."
         ) from None
     noun = "form" if count == 1 else "forms"
-    click.echo(f"{count} {noun} of {chosen.code} in {out}, what stands on them in {out / _TRUTH}.")
+    click.echo(f"{count} {noun} of {chosen.code} in {out}; what stands on them: {out / _TRUTH}")
 
 
 def _pack(named: str) -> FormPack:

@@ -10,6 +10,8 @@ import numpy as np
 from extractors.formpack import FormPack
 from extractors.forms.stories import Answers
 
+_AGAIN = "AA19ZZZ"  # a mark that is not the one given before
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -57,15 +59,17 @@ def _possible(
         return mistake
 
     for name in answers:
-        if name.endswith("date_of_birth"):
+        if name.endswith("date_of_birth") and _in_figures(pack, answers, name):
             day = str(answers[name])
             other = f"{int(day[:2]) % 28 + 1:02d}{day[2:]}"
             mistakes["birth_date_disagrees"] = rewrite(name, other)
-    if "vehicle.vrn_again" in answers:
-        mistakes["marks_differ"] = rewrite("vehicle.vrn_again", "AA19ZZZ")
-    if "declaration.date" in answers:
+    again = str(answers.get("vehicle.vrn_again", ""))
+    if len(again) >= len(_AGAIN):
+        mistakes["marks_differ"] = rewrite("vehicle.vrn_again", _AGAIN)
+    if _in_figures(pack, answers, "declaration.date"):
         day = str(answers["declaration.date"])
         mistakes["signed_in_future"] = rewrite("declaration.date", f"{day[:4]}{int(day[4:]) + 1}")
+    if answers.get("declaration.signature"):
         mistakes["not_signed"] = drop("declaration.signature")
     choices = [f.name for f in pack.fields if f.kind == "choice" and f.name in answers]
     if choices:
@@ -77,3 +81,10 @@ def _possible(
         comb = str(rng.choice(combs))
         mistakes["overwritten"] = lambda: Marks(overwritten=comb)
     return mistakes
+
+
+def _in_figures(pack: FormPack, answers: Answers, name: str) -> bool:
+    """Whether the answer is a date of figures alone: day, month, year."""
+    said = str(answers.get(name, ""))
+    dated = name in pack.by_name and pack.by_name[name].kind == "date"
+    return dated and said.isdigit() and len(said) in (6, 8)

@@ -57,7 +57,8 @@ class Paper:
         size = min(hand.capital * 0.92, 0.62 * (y1 - y0)) / TALL
         glyphs = [shape(hand.face, c, hand.taste) for c in text]
         length = sum(each.advance for each in glyphs) * size
-        size *= min(1.0, (x1 - x0 - 5) / max(length, 1))
+        room = max(x1 - x0 - 5, 0.6 * (x1 - x0))
+        size *= min(1.0, room / max(length, 1))
         x = x0 + 2 + abs(rng.normal(0, 1.0))
         rise = rng.normal(0, 0.01) * hand.unrest
         for character, glyph in zip(text, glyphs, strict=True):

@@ -161,6 +161,11 @@ def _email(form: _Form, place: FieldPlace) -> str:
     return address
 
 
+def _insured(form: _Form, _place: FieldPlace) -> str:
+    """The number that examples give: any other that passes might be somebody's."""
+    return "AB123456" + form.pick(tuple("ABCD"))
+
+
 def _name(form: _Form, place: FieldPlace) -> str:
     who, asked = form._who(place), _asked(place)
     if place.words == "surnames" or asked & {"family", "last", "surname"}:
@@ -208,6 +213,7 @@ _BY_KIND: dict[str, Callable[[_Form, FieldPlace], str]] = {
     "registration_mark": lambda form, _place: form.car["mark"],
     "vin": lambda form, _place: form.car["vin"],
     "driver_number": lambda form, place: form._who(place).driver_number,
+    "national_insurance_number": _insured,
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from extractors.formpack import BadFormPack, FormPack, load
+from extractors.formpack import BadFormPack, FormPack, FormPage
 from extractors.forms.draw import DPI, draw, font
 from extractors.values import Box, Picture
 
@@ -25,21 +25,20 @@ def blanks(pack: FormPack, dpi: int = DPI) -> tuple[Picture, ...]:
     A pack that is drawn from its definition is drawn anew, so that its print is sharp.
     Raises ``BadFormPack`` for a picture that cannot be read.
     """
-    return _blanks(pack.folder, dpi)
+    return _blanks(pack.folder, pack.pages, dpi)
 
 
 @lru_cache(maxsize=4)
-def _blanks(folder: Path, dpi: int) -> tuple[Picture, ...]:
-    pack = load(folder)
-    given = tuple(_opened(page.blank) for page in pack.pages)
-    if dpi > DPI and all(page.size_mm for page in pack.pages) and _drawn(folder, given):
+def _blanks(folder: Path, pages: tuple[FormPage, ...], dpi: int) -> tuple[Picture, ...]:
+    given = tuple(_opened(page.blank) for page in pages)
+    if dpi > DPI and all(page.size_mm for page in pages) and _drawn(folder, given):
         try:
             return draw(folder, dpi)
         except BadFormPack:  # letters do not grow evenly: at this resolution a label is too wide
             pass
     return tuple(
         _sized(picture, page.size_mm, dpi)
-        for page, picture in zip(pack.pages, given, strict=True)
+        for page, picture in zip(pages, given, strict=True)
     )  # fmt: skip
 
 

@@ -40,6 +40,8 @@ FIELDS = (
     ("vehicle.vin", "Chassis number", "vin", "comb", "combs = [[80, 70, 165, 77, 17]]", ""),
     ("driver.number", "Driver number", "driver_number", "comb",
      "combs = [[20, 80, 100, 87, 16]]", ""),
+    ("applicant.insured", "Insurance", "national_insurance_number", "comb",
+     "combs = [[20, 190, 65, 197, 9]]", "required = true"),
     ("fee.paid", "Amount", "money", "comb", "combs = [[120, 80, 140, 87, 4]]", ""),
     ("permit.number", "Permit", "digits", "comb", "combs = [[20, 90, 60, 97, 8]]",
      "pattern = '\\d{8}'"),

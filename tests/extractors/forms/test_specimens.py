@@ -20,10 +20,11 @@ from extractors.forms import printing, slips
 from extractors.forms.ageing import RECIPES, scanned
 from extractors.forms.fill import Filling, fill
 from extractors.forms.hand import FITTING, MEASURING, Hand, picture_face
+from extractors.forms.mistakes import Marks, spoil
 from extractors.forms.paper import Paper
 from extractors.forms.people import STRANGERS
 from extractors.forms.specimens import Making, specimens, write
-from extractors.forms.stories import RECEIVED
+from extractors.forms.stories import RECEIVED, Answers
 from extractors.handprint.recogniser import STRUCK
 from extractors.limits import Limits
 from extractors.pages import pages
@@ -124,6 +125,26 @@ def test_slips_are_told_and_leave_the_value_as_it_was_meant(parking: FormPack) -
         "struck_character", "struck_word", "struck_tick", "begun_late", "across_boxes",
         "outside_boxes",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("date", ["12/11/2026", "12 NOVEMBER 2026", "AS AGREED", ""])
+def test_mistakes_are_only_made_where_they_can_be(parking: FormPack, date: str) -> None:
+    answers: Answers = {
+        "declaration.date": date, "applicant.date_of_birth": date, "vehicle.vrn_again": "AA1",
+    }  # fmt: skip
+    for seed in range(8):
+        which, marks = spoil(parking, answers, np.random.default_rng(seed))
+        assert (which, marks) in {("", Marks()), ("overwritten", Marks("applicant.date_of_birth"))}
+
+
+def test_a_place_narrower_than_a_letter_is_written_in_upright() -> None:
+    rng = np.random.default_rng(2)
+    paper = Paper((120, 120), 200)
+    paper.line(Hand.of(rng, calm=True), rng, "J", (4.0, 2.0, 8.0, 12.0))
+    rows, columns = np.nonzero(paper.ink > 0.5)
+    assert rows.size
+    assert rows.max() < 12 * paper.scale
+    assert 4 * paper.scale < columns.min() < columns.max() < 10 * paper.scale
 
 
 def test_a_struck_out_tick_is_not_ticked(parking: FormPack) -> None:
