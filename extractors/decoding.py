@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from extractors.handprint.recogniser import STRUCK
 from extractors.lexicon import Lexicon
 from extractors.paths import (
+    DIRT,
     SMALL,
     Places,
     Step,
@@ -31,6 +32,7 @@ from extractors.values import Candidate
 __all__ = ["Decoded", "Grammar", "Places", "Reading", "Text", "decode", "without_struck"]
 
 _CLEAR = math.log(200.0)  # seen this much more likely than another character: clearly written
+_CLEAR_SORT = math.log(2_000.0)  # the same for a letter and a digit: a place asks for one of them
 _CLEAR_ALIKE = math.log(10_000.0)  # the same for a digit and a letter that people write alike
 _WRITTEN_RIGHT = 0.97  # how often people write something that fits the field's grammar
 _GRAMMAR_LIFT = 50.0  # at most how much more likely a fitting text is than its characters say
@@ -43,13 +45,15 @@ class Grammar:
     """What a field may hold.
 
     ``normal`` turns a text into its canonical value or ``None``. Without ``places`` it is free text
-    over ``alphabet``, likelier when it consists of known ``words``.
+    over ``alphabet``, likelier when it consists of known ``words``. ``share`` is how often a value
+    like this one is met, beside the usual ones.
     """
 
     normal: Callable[[str], str | None]
     alphabet: frozenset[str]
     places: Places | None = None
     words: Lexicon | None = None
+    share: Callable[[str], float] = lambda _value: 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +116,11 @@ def decode(
     valid: dict[str, list[Text]] = {}
     for each in texts:
         value = grammar.normal(each.text) if each.text else None
-        if value is not None and not _bent(each, steps):
+        if value is not None and not _bent(each, steps, frozenset() if places else DIRT):
             valid.setdefault(value, []).append(each)
     raw = _raw(steps, max(texts, key=_log, default=None))
     everything = None if places else sum(math.exp(each.log) for each in texts)
-    readings, fits = _weighed(valid, everything)
+    readings, fits = _weighed(valid, everything, grammar.share)
     if grammar.words:
         readings = tuple(replace(r, known=grammar.words.knows(r.text.text)) for r in readings)
     empty = float(np.prod(cells[:, list(classes).index("")]))
@@ -142,24 +146,34 @@ def _raw(steps: Sequence[Step], best: Text | None) -> Text:
     return Text("".join(characters[i] or " " for i in cells), cells, log, struck)
 
 
-def _bent(text: Text, steps: Sequence[Step]) -> bool:
-    """Whether a text changes a character that was clearly written as another one."""
+def _bent(text: Text, steps: Sequence[Step], dirt: frozenset[str]) -> bool:
+    """Whether a text changes a character that was clearly written as another one.
+
+    To leave out a sign that may be ``dirt`` is no such change.
+    """
     taken = taken_by(text)
     for cell, step in enumerate(steps):
         seen, character = next(iter(step)), taken.get(cell, "").strip()
-        alike = frozenset((seen, character)) in _ALIKE and seen.isdigit() != character.isdigit()
-        if step[character] < step[seen] - (_CLEAR_ALIKE if alike else _CLEAR):
+        if not character and seen in dirt:
+            continue
+        clear = _CLEAR
+        if seen.isalnum() and character.isalnum() and seen.isdigit() != character.isdigit():
+            clear = _CLEAR_ALIKE if frozenset((seen, character)) in _ALIKE else _CLEAR_SORT
+        if step.get(character, -math.inf) < step[seen] - clear:
             return True
     return False
 
 
 def _weighed(
-    valid: Mapping[str, Sequence[Text]], everything: float | None
+    valid: Mapping[str, Sequence[Text]],
+    everything: float | None,
+    share: Callable[[str], float],
 ) -> tuple[tuple[Reading, ...], float]:
     """The fitting values, best first, and the probability that what was written fits.
 
     ``everything``: the mass of all texts found, for free text; what its search left out is another
-    text, not a misfit. ``None`` under a grammar of places.
+    text, not a misfit. ``None`` under a grammar of places. ``share`` chooses among the fitting
+    values and says nothing of whether any fits.
     """
     masses = {value: sum(math.exp(each.log) for each in texts) for value, texts in valid.items()}
     whole = sum(masses.values())
@@ -171,6 +185,8 @@ def _weighed(
         fits = for_it / (for_it + against)
     else:
         fits = min(whole / everything, 1.0)
+    masses = {value: mass * share(value) for value, mass in masses.items()}
+    whole = sum(masses.values())
     ranked = sorted(masses, key=lambda value: -masses[value])
     readings = (
         Reading(value, max(valid[value], key=_log), fits * masses[value] / whole)

@@ -26,9 +26,16 @@ SMALL = 1e-5
 _BEAM = 16
 _WITHIN = math.log(1e4)  # a path this much worse than the best is dropped
 _SWITCH = math.log(0.08)  # a digit beside a letter in the same word of free text
+_TAIL = math.log(0.1)  # a second letter after a digit: 12A is a house, 1ZA hardly is
+_SLASH = math.log(0.05)  # a slash beside a letter, or at the start of a word: half a character
+_CLOSE = math.log(0.05)  # a stop with no space after it
+_ALONE, _BLOT = 0.15, 0.7  # how often a stop after an empty box is one, and how often it is dirt
 _PASSED = math.log(0.3)  # to pass over a character that was struck out
 _SELDOM = math.log(0.1)  # a sign that free text seldom holds
 _SELDOM_SIGNS = frozenset("_+()£:")
+_STOPS = frozenset(".,")
+DIRT = frozenset(".,'")
+"""Signs as small as dirt, and no word begins with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +124,15 @@ def _fitting(step: Step, allowed: Mapping[str, int], alive: int) -> list[tuple[s
 
 
 def free(steps: Sequence[Step], alphabet: frozenset[str]) -> list[Text]:
-    """The best texts over an alphabet; letters and digits seldom mix inside a word."""
+    """The best texts over an alphabet, by how characters follow one another in words."""
     paths: list[_Path] = [(0.0, 0, 0, ())]
     for step in steps:
-        fitting = _weighed_signs(step, alphabet)
-        options = [each for each in fitting[:5] if each[1] > fitting[0][1] - _WITHIN]
+        options = _weighed_signs(step, alphabet)
+        first = _weighed_signs(_without_dirt(step), alphabet)
         grown = [
-            (log + p + _seam(so_far[-1:], character), 0, 0, (*so_far, character))
+            (log + p + _seam(so_far[-2:], character), 0, 0, (*so_far, character))
             for log, _, _, so_far in paths
-            for character, p in options
+            for character, p in (options if so_far[-1:] > ("",) else first)
         ]
         paths = _best(grown)
     return [_text(characters, log) for log, _, _, characters in paths]
@@ -139,14 +146,30 @@ def _weighed_signs(step: Step, alphabet: frozenset[str]) -> list[tuple[str, floa
         for c, log in step.items()
         if not c or c in alphabet or c == STRUCK
     ]
-    return sorted(fitting, key=lambda each: -each[1])
+    fitting.sort(key=lambda each: -each[1])
+    return [each for each in fitting[:5] if each[1] > fitting[0][1] - _WITHIN]
+
+
+def _without_dirt(step: Step) -> Step:
+    """A cell after an empty one: a mere stop there is mostly dirt in one more empty box."""
+    stops = sum(math.exp(step[each]) for each in DIRT if each in step)
+    if not stops:
+        return step
+    blank = math.log(math.exp(step.get("", -99.0)) + _BLOT * stops)
+    return {c: p + math.log(_ALONE) * (c in DIRT) for c, p in step.items()} | {"": blank}
 
 
 def _seam(last: tuple[str, ...], character: str) -> float:
-    """The cost of a digit beside a letter in one word."""
-    before = last[0] if last else ""
-    mixed = (before.isalpha() and character.isdigit()) or (before.isdigit() and character.isalpha())
-    return _SWITCH if mixed else 0.0
+    """The cost of a character that seldom follows the last two in one word."""
+    earlier, before = ("", "", *last)[-2:]
+    if before.isalpha() and character.isalpha():
+        return _TAIL if earlier.isdigit() else 0.0
+    if before.isalnum() and character.isalnum():
+        return _SWITCH if before.isdigit() != character.isdigit() else 0.0
+    if before in _STOPS and character.isalnum():
+        return _CLOSE
+    slash = (character == "/" and not before.isdigit()) or (before == "/" and character.isalpha())
+    return _SLASH if slash else 0.0
 
 
 def with_words(texts: list[Text], steps: Sequence[Step], words: Lexicon | None) -> list[Text]:

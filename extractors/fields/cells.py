@@ -15,7 +15,7 @@ from extractors import kinds, lexicon
 from extractors.decoding import Grammar, Places
 from extractors.fields.views import steady_probabilities
 from extractors.formpack import FieldPlace
-from extractors.handprint.recogniser import Recogniser
+from extractors.handprint.recogniser import STRUCK, Recogniser
 from extractors.handprint.tiles import SIDE, VIEWS, tile
 from extractors.kinds.positions import Alternative
 from extractors.matching import LAID_DPI
@@ -30,6 +30,11 @@ _TALL = 0.3  # share of a box's height that a mark has when it may be a characte
 _SMUDGE = 0.05
 _DISPUTED = 0.4  # the chance of an empty box where a stroke stands and the recogniser sees none
 _DOTS = ".,'-:"
+_UNASKED = 1 / 30
+"""How often people write a character that the field does not ask for, of those it takes for one."""
+_STRUCK = 1 / 8
+"""The recogniser has learnt from as many characters struck out as of any letter, one in forty. On
+forms one in some hundreds is."""
 
 Mark = Literal["none", "speck", "dot", "remains", "stroke"]
 
@@ -112,7 +117,8 @@ def _weighed(
     To drop a character without a word would be worse than to ask about a smudge: a stroke is
     hardly ever an empty box, and where the recogniser says so neither of them is believed. A mark
     as small as a dot is dirt where no dot may stand, or where the whole field has nothing larger
-    (dots alone are no answer), and perhaps dirt after an empty box.
+    (dots alone are no answer), and perhaps dirt after an empty box. And people write what a field
+    asks for: a letter in a number must be all the clearer.
     """
     empty = list(classes).index("")
     allowed = np.array([each in alphabet for each in classes])
@@ -121,7 +127,9 @@ def _weighed(
         mark == "stroke" or (mark == "remains" and row[empty] <= 0.5)
         for mark, row in zip(marks, table, strict=True)
     )
-    weighed = table.copy()
+    weighed = table * np.where(_unasked(classes, alphabet), _UNASKED, 1.0).astype(np.float32)
+    weighed *= np.array([_STRUCK if each == STRUCK else 1.0 for each in classes], np.float32)
+    weighed /= weighed.sum(axis=1, keepdims=True)
     for index, mark in enumerate(marks):
         row = weighed[index]
         if mark == "stroke":
@@ -137,13 +145,22 @@ def _weighed(
     return weighed
 
 
+def _unasked(classes: Sequence[str], alphabet: frozenset[str]) -> NDArray[np.bool_]:
+    """The letters, figures and rare signs that a field does not ask for.
+
+    Not dots and dashes, which are dirt as often, nor an X, which may be a figure crossed out.
+    """
+    told = [each not in alphabet and each not in ("", "X", STRUCK, *_DOTS) for each in classes]
+    return np.array(told)
+
+
 def grammar(field: FieldPlace) -> Grammar:
     """The grammar of a comb field, from its kind and the pack."""
     rule = kinds.rule(field)
     alternatives = rule.alternatives(sum(row.cells for row in field.combs))
     places = _places(alternatives) if alternatives else None
     words = lexicon.named(field.words) if field.words else None
-    return Grammar(rule.normal, frozenset(rule.alphabet), places, words)
+    return Grammar(rule.normal, frozenset(rule.alphabet), places, words, rule.share)
 
 
 @lru_cache(maxsize=256)

@@ -61,7 +61,10 @@ def second_opinions(
         fitting = ctc.narrowed(capitals, letters, rules.alphabet)
         said = ctc.readings(fitting, letters, beam=8)
         texts = _heard([each.text for each in said[:4]], cells, classes, rules)
-        found.append(_both(decoded, texts, said[0].text, (fitting, letters)))
+        if rules.places is None and decoded.readings:
+            shape = _shape(decoded.readings[0])
+            texts = [each for each in texts if _shape(each) == shape]
+        found.append(_both(decoded, texts, said[0].text, (fitting, letters), rules))
     return found
 
 
@@ -118,7 +121,7 @@ def _heard(
         text = Text("".join(inside.get(i, " ") for i in where), where, seen)
         value = rules.normal(text.text)
         if value is not None:
-            chance = min(float(np.exp(seen - best)), 0.5)
+            chance = min(float(np.exp(seen - best)), 0.5) * rules.share(value)
             known = rules.words is not None and rules.words.knows(text.text)
             found.setdefault(value, Reading(value, text, chance, known))
     return list(found.values())
@@ -129,8 +132,13 @@ def _both(
     heard: Sequence[Reading],
     said: str,
     line: tuple[Emission, tuple[str, ...]],
+    rules: Grammar,
 ) -> Opinion:
-    """The candidates weighed again by how well each explains the line."""
+    """The candidates weighed again by how well each explains the line.
+
+    In free text only among letters, or among figures: what is a letter, a figure, a sign or a space
+    the cells tell better than a line without them, and no grammar holds the second reader.
+    """
     emission, letters = line
     known = {each.value for each in decoded.readings}
     likely = [each for each in decoded.readings if each.probability > _UNLIKELY]
@@ -142,12 +150,23 @@ def _both(
     shares = np.array([max(each.probability, 1e-9) for each in readings])
     longest = max(len(_tight(each.text)) for each in readings)
     weight = min(_SECOND_WEIGHT / max(longest, 1) ** 0.5, _SECOND_MOST)
-    joint = shares * np.exp(weight * (logs - logs.max()))
+    told = logs
+    if rules.places is None:
+        shape = _shape(readings[0])
+        told = np.where([_shape(each) == shape for each in readings], logs, logs[0])
+    joint = shares * np.exp(weight * (told - told.max()))
     joint *= shares.sum() / joint.sum()
     order = np.argsort(-joint)
     ranked = tuple(replace(readings[i], probability=float(joint[i])) for i in order)
     chance = float(np.exp(logs[order[0]]))
     return Opinion(replace(decoded, readings=ranked), chance, said)
+
+
+def _shape(reading: Reading) -> frozenset[tuple[int, str]]:
+    """The written cells of a text, each with the sort of its character."""
+    text = reading.text
+    sorts = ("a" if c.isalpha() else "1" if c.isdigit() else c for c in text.text)
+    return frozenset((i, s) for i, s in zip(text.cells, sorts, strict=True) if s.strip())
 
 
 def _tight(text: Text) -> str:

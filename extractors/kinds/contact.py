@@ -97,6 +97,12 @@ def _explain_email(raw: str) -> str:
     return "An email address is like name@example.com: a part of it is missing or cannot be there."
 
 
+def _postcode_share(value: str) -> float:
+    """New districts are rare, and new areas much rarer."""
+    known = value.startswith("BFPO") or post_towns.known_district(value)
+    return 1.0 if known else 0.01 if known is None else 0.05
+
+
 def _postcode_meaning(value: str) -> str:
     if value.startswith("BFPO"):
         return "British Forces post"
@@ -112,6 +118,7 @@ POSTCODE = KindRule(
     meaning=_postcode_meaning,
     explain=lambda raw: misfit("a postcode", _tidy_postcode(raw), _POSTCODES),
     alternatives=lambda cells: fitting(_POSTCODES, cells),
+    share=_postcode_share,
 )
 PHONE = KindRule(
     name="a telephone number",

@@ -23,6 +23,7 @@ class KindRule:
     ``alternatives``: for a comb of so many boxes, every way to fill it, commonest first: one
     string of allowed characters for each written character, no spaces. ``()`` when nothing fits,
     ``None`` when any run of the alphabet does.
+    ``share``: how often a canonical value like this one is met, beside the usual ones (1.0).
     """
 
     name: str
@@ -32,6 +33,7 @@ class KindRule:
     meaning: Callable[[str], str]
     explain: Callable[[str], str]
     alternatives: Callable[[int], tuple[Alternative, ...] | None]
+    share: Callable[[str], float] = lambda _value: 1.0
 
 
 def same(value: str) -> str:
@@ -61,6 +63,7 @@ def from_pattern(
     display: Callable[[str], str] = same,
     meaning: Callable[[str], str] | None = None,
     tidy: Callable[[str], str] = compact,
+    share: Callable[[str], float] = lambda _value: 1.0,
 ) -> KindRule:
     """The kind whose unspaced values are what a grammar pattern accepts.
 
@@ -81,4 +84,5 @@ def from_pattern(
         meaning=meaning or display,
         explain=lambda raw: misfit(name, tidy(raw), alternatives),
         alternatives=lambda cells: fitting(alternatives, cells),
+        share=share,
     )

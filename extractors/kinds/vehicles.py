@@ -32,6 +32,8 @@ here: they go to a person.
 _ALTERNATIVES = tuple(
     dict.fromkeys(each for pattern in MARK_STYLES.values() for each in expand(pattern))
 )
+_STYLE_SHARES = {"current": 1.0, "prefix": 0.2, "suffix": 0.05, "dateless": 0.03, "ni": 0.03}
+_SELDOM = 0.01  # the share of a mark in any other style, and of a VIN without its closing figures
 _STYLE_WORDS = {
     "prefix": "first used 1983 to 2001",
     "suffix": "first used 1963 to 1983",
@@ -56,6 +58,15 @@ def mark_styles(mark: str) -> frozenset[str]:
     return frozenset(
         name for name, pattern in MARK_STYLES.items() if re.fullmatch(pattern, mark, re.A)
     )
+
+
+def _mark_share(mark: str) -> float:
+    return max((_STYLE_SHARES.get(style, _SELDOM) for style in mark_styles(mark)), default=_SELDOM)
+
+
+def _vin_share(vin: str) -> float:
+    """The last four of the 17 characters are figures (ISO 3779), but for a few small makers."""
+    return 1.0 if len(vin) == 17 and vin[-4:].isdecimal() else _SELDOM
 
 
 def first_used(mark: str) -> tuple[int, int] | None:
@@ -117,8 +128,9 @@ MARK = KindRule(
     meaning=_mark_meaning,
     explain=lambda raw: misfit("a registration number", _tidy_mark(raw), _ALTERNATIVES),
     alternatives=lambda cells: fitting(_ALTERNATIVES, cells),
+    share=_mark_share,
 )
 VIN = from_pattern(
     "a vehicle identification number", "[A-HJ-NPR-Z0-9]{17}|[A-HJ-NPR-Z0-9]{4,16}",
-    meaning=_vin_meaning,
+    meaning=_vin_meaning, share=_vin_share,
 )  # fmt: skip

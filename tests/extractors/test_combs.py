@@ -269,3 +269,32 @@ def test_a_character_struck_out_is_left_out_and_a_person_is_asked(reader: LineRe
     [doubt] = [each for each in found.doubts if each.code == "struck_out"]
     assert (doubt.message, doubt.character) == ("Character 3 looks struck out.", 2)
     assert "gap" not in {each.code for each in found.doubts}
+
+
+class Seen:
+    """A recogniser that sees given characters one after the other, and little else."""
+
+    classes = (*"0123456789ABCDEFGHIJKLMNOPRSTUVXYZ,.", "")
+
+    def __init__(self, *rows: dict[str, float]) -> None:
+        self.rows = rows
+
+    def probabilities(self, tiles: np.ndarray) -> np.ndarray:
+        table = np.full((len(tiles), len(self.classes)), 1e-5, np.float32)
+        for row, seen in zip(table, self.rows[-len(tiles) :], strict=True):
+            for character, probability in seen.items():
+                row[self.classes.index(character)] = probability
+        return table
+
+
+def test_an_open_4_that_looks_like_a_k_is_a_4_in_a_number(reader: LineReader) -> None:
+    seen = Seen({"4": 0.9999}, {"K": 0.985, "4": 0.015})
+    [found] = read_combs(written("44"), [place("digits", 2)], seen, lambda: reader)  # type: ignore[arg-type]
+    assert (found.value, found.raw, found.status) == ("44", "4K", "auto_corrected")
+
+
+def test_a_clear_letter_in_a_number_goes_to_a_person(reader: LineReader) -> None:
+    clear = Seen({"K": 0.9999}, {"K": 0.9999})
+    [found] = read_combs(written("KK"), [place("digits", 2)], clear, lambda: reader)  # type: ignore[arg-type]
+    assert (found.value, found.raw) == (None, "KK")
+    assert "does_not_fit" in {doubt.code for doubt in found.doubts}

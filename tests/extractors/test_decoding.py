@@ -201,3 +201,47 @@ def test_a_clear_7_stays_a_7_though_only_a_1_would_make_a_date() -> None:
     table = clearly("37031971")
     table[1] = cells({"7": 0.997, "1": 0.0029})[0]
     assert not decoded(table, "date").readings
+
+
+def free_text(table: np.ndarray) -> Decoded:
+    return decode(table, CLASSES, Grammar(KINDS["text"].normal, frozenset(KINDS["text"].alphabet)))
+
+
+def test_a_house_number_keeps_its_figures() -> None:
+    table = clearly("100 CROFT ROAD")
+    for index in (1, 2):
+        table[index] = cells({"O": 0.6, "0": 0.39})[0]
+    assert free_text(table).readings[0].value == "100 CROFT ROAD"
+
+
+def test_figures_with_one_letter_are_likelier_than_with_two() -> None:
+    table = clearly("20B HIGH ST")
+    table[1] = cells({"0": 0.45, "O": 0.5})[0]
+    assert free_text(table).readings[0].value == "20B HIGH ST"
+
+
+def test_a_dot_that_stands_alone_is_dirt_rather_and_a_dot_after_a_word_is_one() -> None:
+    alone = clearly("ST. MARY   .")
+    alone[-1] = cells({".": 0.5, "": 0.49})[0]
+    found = free_text(alone)
+    assert found.readings[0].value == "ST. MARY"
+    assert found.readings[0].probability > 0.7
+
+
+def test_dirt_never_becomes_a_letter() -> None:
+    found = free_text(np.vstack([clearly("MARY  "), cells({"'": 0.9, "1": 0.09})]))
+    assert found.readings[0].value == "MARY"
+
+
+def test_among_values_that_fit_the_usual_one_is_likelier() -> None:
+    rule = KINDS["registration_mark"]
+    places = Places.of(rule.alternatives(7) or ())
+    table = clearly("NPO704")
+    table[5] = cells({"Y": 0.55, "4": 0.44})[0]
+    suffix = decode(table, CLASSES, Grammar(rule.normal, frozenset(rule.alphabet), places))
+    weighed = decode(
+        table, CLASSES, Grammar(rule.normal, frozenset(rule.alphabet), places, None, rule.share)
+    )
+    assert suffix.readings[0].value == weighed.readings[0].value == "NPO70Y"
+    assert weighed.readings[0].probability > suffix.readings[0].probability
+    assert weighed.fits == pytest.approx(suffix.fits)

@@ -351,3 +351,23 @@ def test_grammar_patterns_expand_into_every_way_to_write_them() -> None:
     for bad in ("(?:A", "A)", "[^A]", "A{2,}", "A*", "(A)", "A{", "[A", "["):
         with pytest.raises(NotPositions):
             expand(bad)
+
+
+@pytest.mark.parametrize(
+    ("kind", "usual", "rare"),
+    [
+        ("registration_mark", "AB12CDE", "NPO704"),
+        ("registration_mark", "NPO70Y", "NPO704"),
+        ("vin", "SALLTGM87XA123456", "SALLTGM87XA12345B"),
+        ("postcode", "SA6 7JL", "SX6 7JL"),
+        ("postcode", "BFPO 61", "SA99 7JL"),
+    ],
+)
+def test_usual_values_are_likelier_than_rare_ones(kind: str, usual: str, rare: str) -> None:
+    share = KINDS[kind].share
+    assert 1.0 >= share(usual) > share(rare) > 0.0
+
+
+def test_every_share_lets_a_rare_value_stand() -> None:
+    assert KINDS["text"].share("anything") == 1.0
+    assert all(each.share("") > 0.0 for each in KINDS.values())

@@ -26,7 +26,7 @@ VALID = {
     ),
     "vin": st.from_regex(r"[A-HJ-NPR-Z0-9]{4,17}", fullmatch=True),
     "driver_number": st.from_regex(_DRIVER_GB.replace(r"\d", "[0-9]"), fullmatch=True),
-    "national_insurance_number": st.from_regex(r"[ABCE][A-CEGHJ-M][0-9]{6}[A-D]?", fullmatch=True),
+    "national_insurance_number": st.from_regex(r"[ACE][A-CEGHJ-M][0-9]{6}[A-D]?", fullmatch=True),
     "phone": st.from_regex(r"0[12378][0-9]{9}|0[18][0-9]{8}", fullmatch=True),
     "email": st.from_regex(r"[a-z]([a-z0-9.]?[a-z]){1,5}@([a-z]{1,9}\.){1,3}uk", fullmatch=True),
     "money": st.from_regex(r"£?[0-9]{1,7}(\.[0-9][0-9])?", fullmatch=True),

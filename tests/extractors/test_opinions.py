@@ -96,3 +96,19 @@ def test_among_letters_an_o_stays_an_o() -> None:
     both = ctc.narrowed(emission, letters, frozenset("0O"))
     assert digits[1].argmax() == 2
     assert both[1].argmax() == 1
+
+
+def test_in_free_text_the_second_reader_turns_no_figure_into_a_letter() -> None:
+    field = place("text", 3)
+    given = cells({"1": 0.6, "I": 0.39}, {"0": 0.6, "O": 0.39}, {"0": 0.6, "O": 0.39})
+    first = decode(given.probabilities, CLASSES, grammar(field))
+    [both] = second_opinions([(field, given, first)], CLASSES, Says("IOO"))  # type: ignore[arg-type]
+    assert both.decoded.readings[0].value == first.readings[0].value == "100"
+
+
+def test_in_free_text_the_second_reader_still_chooses_among_figures() -> None:
+    field = place("text", 2)
+    given = cells({"1": 0.9, "7": 0.09}, {"3": 0.5, "8": 0.49})
+    first = decode(given.probabilities, CLASSES, grammar(field))
+    [both] = second_opinions([(field, given, first)], CLASSES, Says("18"))  # type: ignore[arg-type]
+    assert both.decoded.readings[0].value == "18"
