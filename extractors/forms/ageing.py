@@ -6,17 +6,16 @@ says: what happened to the paper, then how it was scanned.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.forms.effects import ON_PAPER, SCANNED
+from extractors.forms.effects import ON_PAPER, SCANNED, strips
 from extractors.values import Picture
 
-_STRIP = 512
 Matrix = NDArray[np.floating]
 
 
@@ -134,7 +133,7 @@ def _moved(picture: Picture, rng: np.random.Generator, wear: Wear) -> tuple[Matr
     x = np.arange(width, dtype=np.float32)[None, :]
     lid = (250,) * (3 if picture.ndim == 3 else 1)
     moved = np.empty_like(picture)
-    for rows in _strips(height):
+    for rows in strips(height):
         y = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None]
         from_x = inverse[0, 0] * x + inverse[0, 1] * y + inverse[0, 2] + dx[rows]
         from_y = inverse[1, 0] * x + inverse[1, 1] * y + inverse[1, 2] + dy[rows]
@@ -143,12 +142,6 @@ def _moved(picture: Picture, rng: np.random.Generator, wear: Wear) -> tuple[Matr
             borderMode=cv2.BORDER_CONSTANT, borderValue=lid,
         )  # fmt: skip
     return np.vstack([inverse, (0.0, 0.0, 1.0)]), moved
-
-
-def _strips(height: int) -> Iterator[slice]:
-    """Some rows at a time, so that the floats of a large page stay few."""
-    for top in range(0, height, _STRIP):
-        yield slice(top, min(top + _STRIP, height))
 
 
 def _photographed(picture: Picture, rng: np.random.Generator) -> tuple[Picture, Matrix]:
@@ -184,7 +177,7 @@ def _worn(picture: Picture, rng: np.random.Generator, wear: Wear) -> Picture:
     light = cv2.resize(corners, (width, height)).astype(np.float32)
     noise: NDArray[np.float32] = rng.standard_normal((height, width), np.float32)
     noise *= np.float32(wear.noise * rng.uniform(0.5, 1.0))
-    for rows in _strips(height):
+    for rows in strips(height):
         change = light[rows] + noise[rows]
         pale = 255 - (255 - page[rows].astype(np.float32)) * np.float32(keep)
         pale += change if page.ndim == 2 else change[..., None]

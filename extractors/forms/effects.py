@@ -6,7 +6,7 @@ Each effect takes a picture and chance and returns a new picture of the same sha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import cv2
 import numpy as np
@@ -17,6 +17,13 @@ from extractors.values import Picture
 Rng = np.random.Generator
 Effect = Callable[[Picture, Rng], Picture]
 Floats = NDArray[np.float32]
+_STRIP = 512
+
+
+def strips(length: int) -> Iterator[slice]:
+    """Some rows at a time, so that the floats of a large page stay few."""
+    for top in range(0, length, _STRIP):
+        yield slice(top, min(top + _STRIP, length))
 
 
 def coffee(picture: Picture, rng: Rng) -> Picture:
@@ -44,26 +51,31 @@ def coffee(picture: Picture, rng: Rng) -> Picture:
 
 def folded(picture: Picture, rng: Rng) -> Picture:
     """Folds as for a long envelope, thirds or halves: a light ridge with a shadow beside it."""
-    height, width = picture.shape[:2]
     parts = (1 / 3, 2 / 3) if rng.random() < 0.6 else (1 / 2,)
     across = [(part + rng.normal(0, 0.012), 0) for part in parts]
     down = [(0.5 + rng.normal(0, 0.01), 1)] if rng.random() < 0.35 else []
-    page = picture.astype(np.float32)
+    page = picture.copy()
     for where, axis in (*across, *down):
-        length, other = (height, width) if axis == 0 else (width, height)
-        lean = rng.normal(0, 0.004) * length
-        line = where * length + np.linspace(-lean, lean, other)
-        away = np.arange(length)[:, None] - line[None, :]
-        soft = max(length / 900, 1.0)
-        change = -rng.uniform(14, 40) * np.exp(-((away - 1.5 * soft) ** 2) / (2 * (2 * soft) ** 2))
-        change += rng.uniform(5, 30) * np.exp(-(away**2) / (2 * (0.7 * soft) ** 2))
-        side = rng.uniform(3, 9) * (away > 0) * np.exp(-np.abs(away) / (0.12 * length))
-        change = (change - side).astype(np.float32)
-        change = change if axis == 0 else change.T
-        page += change if page.ndim == 2 else change[..., None]
-        wear = (np.abs(away) < 1.2 * soft) & (rng.random(away.shape, np.float32) < 0.12)
-        page[wear if axis == 0 else wear.T] = 252
-    return _bytes(page)
+        # A fold down the page is one across its other side.
+        _fold(page if axis == 0 else page.swapaxes(0, 1), where, rng)
+    return page
+
+
+def _fold(page: Picture, where: float, rng: Rng) -> None:
+    """A fold across a page, at a share of its height, drawn into it."""
+    length, other = page.shape[:2]
+    lean = rng.normal(0, 0.004) * length
+    line = (where * length + np.linspace(-lean, lean, other)).astype(np.float32)
+    soft = max(length / 900, 1.0)
+    shadow, ridge, side = rng.uniform(14, 40), rng.uniform(5, 30), rng.uniform(3, 9)
+    for rows in strips(length):
+        away = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] - line
+        change = ridge * np.exp(-(away**2) / (2 * (0.7 * soft) ** 2))
+        change -= shadow * np.exp(-((away - 1.5 * soft) ** 2) / (2 * (2 * soft) ** 2))
+        change -= side * (away > 0) * np.exp(-np.abs(away) / (0.12 * length))
+        worn = (np.abs(away) < 1.2 * soft) & (rng.random(away.shape, np.float32) < 0.12)
+        page[rows] = _bytes(page[rows] + (change if page.ndim == 2 else change[..., None]))
+        page[rows][worn] = 252
 
 
 def faint(picture: Picture, rng: Rng) -> Picture:
@@ -72,8 +84,11 @@ def faint(picture: Picture, rng: Rng) -> Picture:
     keep = rng.uniform(0.45, 0.65) + 0.2 * (_clouds((height, width), rng, 6) - 0.5)
     grain = cv2.GaussianBlur(rng.random((height, width), np.float32), (0, 0), 0.7)
     keep = np.clip(keep + 0.5 * (grain - 0.5), 0.2, 1).astype(np.float32)
-    keep = keep if picture.ndim == 2 else keep[..., None]
-    return _bytes(255 - (255 - picture.astype(np.float32)) * keep)
+    page = np.empty_like(picture)
+    for rows in strips(height):
+        share = keep[rows] if picture.ndim == 2 else keep[rows][..., None]
+        page[rows] = _bytes(255 - (255 - picture[rows].astype(np.float32)) * share)
+    return page
 
 
 def photocopy(picture: Picture, rng: Rng) -> Picture:
@@ -122,16 +137,21 @@ def one_bit(picture: Picture, rng: Rng) -> Picture:
 def lit(picture: Picture, rng: Rng) -> Picture:
     """A camera's light: a shadow over a corner, a vignette, and a tint of the room."""
     height, width = picture.shape[:2]
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
+    x, down = (np.linspace(-1, 1, side, dtype=np.float32) for side in (width, height))
     turn = rng.uniform(0, 2 * np.pi)
-    slope = x * np.cos(turn) + y * np.sin(turn)
-    light = 1 - rng.uniform(0.05, 0.2) * (slope + 1) / 2 - rng.uniform(0.02, 0.1) * (x**2 + y**2)
-    edge = 1 / (1 + np.exp((slope - rng.uniform(0.1, 0.7)) / 0.08))
-    light = (light * (1 - rng.uniform(0.1, 0.3) * (1 - edge))).astype(np.float32)
-    page = picture.astype(np.float32) * (light if picture.ndim == 2 else light[..., None])
-    if picture.ndim == 3:
-        page *= np.array((1.0, rng.uniform(0.96, 1.0), rng.uniform(0.86, 0.98)), np.float32)
-    return _bytes(page)
+    darker, rim, where = rng.uniform(0.05, 0.2), rng.uniform(0.02, 0.1), rng.uniform(0.1, 0.7)
+    shadow = rng.uniform(0.1, 0.3)
+    tint = np.array((1.0, rng.uniform(0.96, 1.0), rng.uniform(0.86, 0.98)), np.float32)
+    page = np.empty_like(picture)
+    for rows in strips(height):
+        y = down[rows][:, None]
+        slope = x * np.float32(np.cos(turn)) + y * np.float32(np.sin(turn))
+        light = 1 - darker * (slope + 1) / 2 - rim * (x**2 + y**2)
+        light *= 1 - shadow * (1 - 1 / (1 + np.exp((slope - where) / 0.08)))
+        page[rows] = _bytes(
+            picture[rows] * (light if picture.ndim == 2 else light[..., None] * tint)
+        )
+    return page
 
 
 ON_PAPER: Mapping[str, Effect] = {
@@ -142,11 +162,14 @@ SCANNED: Mapping[str, Effect] = {"phone": lit, "fax": fax, "one-bit": one_bit}
 
 def _tinted(picture: Picture, share: Floats, colour: tuple[int, int, int]) -> Picture:
     """Seen through a stain of ``colour`` that covers ``share`` of each pixel: it only darkens."""
-    page = picture.astype(np.float32)
-    if picture.ndim == 2:
-        return _bytes(page * (1 - share * (1 - sum(colour) / 765)))
-    through = 1 - share[..., None] * (1 - np.array(colour, np.float32) / 255)
-    return _bytes(page * through)
+    absorbed = 1 - np.array(colour, np.float32) / 255
+    page = np.empty_like(picture)
+    for rows in strips(len(picture)):
+        if picture.ndim == 2:
+            page[rows] = _bytes(picture[rows] * (1 - share[rows] * absorbed.mean()))
+        else:
+            page[rows] = _bytes(picture[rows] * (1 - share[rows][..., None] * absorbed))
+    return page
 
 
 def _clouds(shape: tuple[int, ...], rng: Rng, cells: int) -> Floats:
