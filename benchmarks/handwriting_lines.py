@@ -23,21 +23,18 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from string import ascii_uppercase
-from typing import Any
 
 os.environ["OMP_NUM_THREADS"] = os.environ["OMP_THREAD_LIMIT"] = "1"
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from benchmarks.others import RapidOcr, larger, tesseract
+from benchmarks.reading.clock import used
 from extractors import kinds, lexicon
 from extractors.confidence import sure
 from extractors.fields.lines import LineReader, read_lines
@@ -50,7 +47,6 @@ from extractors.forms.printing import blanks
 from extractors.laying import lay
 from extractors.matching import Matcher
 from extractors.pictures import grey_of
-from extractors.printed import installed
 from extractors.values import Box, FieldReading, Page, Picture
 
 Rng = np.random.Generator
@@ -119,22 +115,25 @@ def measure(forms: int, seed: int, faces: Sequence[str | Face] = MEASURING) -> l
     lines = list(written_lines(forms, seed, faces, reader))
     seen = [line for line, _ in lines]
     rows = [_own(seen, sum(seconds for _, seconds in lines))]
-    for name, read in (("Tesseract 5, psm 7", _tesseract), ("RapidOCR", _RapidOcr())):
+    others: tuple[tuple[str, int, Callable[[Sequence[Picture]], list[str]]], ...] = (
+        ("Tesseract 5, psm 7", 20, tesseract), ("RapidOCR", 0, RapidOcr()),
+    )  # fmt: skip
+    for name, white, read in others:
         for way in ("ink", "page"):
-            begin = _used()
-            said = read([getattr(each, way) for each in seen])
-            rows.append(_other(f"{name}, {way}", seen, said, _used() - begin))
+            begin = used()
+            said = read([larger(getattr(each, way), white) for each in seen])
+            rows.append(_other(f"{name}, {way}", seen, said, used() - begin))
     return rows
 
 
 def told(rows: Sequence[Row]) -> list[str]:
-    """The table, one line for each reader."""
+    """The table, one line of at most 100 columns for each reader."""
     head = (
-        f"{'reader':28}{'lines':>6}{'right %':>9}{'characters %':>14}{'given %':>9}"
+        f"{'reader':26}{'lines':>6}{'right %':>9}{'characters %':>14}{'given %':>9}"
         f"{'wrong given':>13}{'accepted':>10}{'wrong':>7}{'ms':>6}"
     )
     return [head] + [
-        f"{each.reader:28}{each.lines:6}{100 * each.right / max(each.lines, 1):9.1f}"
+        f"{each.reader:26}{each.lines:6}{100 * each.right / max(each.lines, 1):9.1f}"
         f"{each.characters:14.1f}{100 * each.given / max(each.lines, 1):9.1f}"
         f"{each.given - each.right:13}{each.accepted:10}{each.accepted_wrong:7}{each.ms:6.0f}"
         for each in rows
@@ -158,9 +157,9 @@ def written_lines(
             if match is None or match.form_page != page.number:
                 continue
             laid = lay(Page(1, worn, float(_DPI)), match)
-            begin = _used()
+            begin = used()
             readings = read_lines(laid.ink, fields, lambda: reader)
-            each = (_used() - begin) / len(fields)
+            each = (used() - begin) / len(fields)
             grey = grey_of(laid.picture)
             for field, (sort, text), reading in zip(fields, texts, readings, strict=True):
                 ink = np.asarray(255 * (1 - laid.ink), np.uint8)
@@ -235,12 +234,6 @@ def _crop(picture: Picture, box: Box) -> Picture:
     return np.asarray(picture[top:bottom, left:right], np.uint8)
 
 
-def _used() -> float:
-    """Processor seconds of this process and those it waited for."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
-
-
 def _own(seen: Sequence[Line], seconds: float) -> Row:
     said = [each.reading.raw for each in seen]
     values = [each.reading.value for each in seen]
@@ -287,45 +280,6 @@ def edits(one: str, other: str) -> int:
         for j, b in enumerate(other, start=1):
             row.append(min(last[j] + 1, row[-1] + 1, last[j - 1] + (a != b)))
     return row[-1]
-
-
-def _tesseract(pictures: Sequence[Picture]) -> list[str]:
-    """One process for all lines, so that its start counts for little."""
-    binary, data = installed()
-    with tempfile.TemporaryDirectory() as folder:
-        names = [Path(folder) / f"{number}.png" for number in range(len(pictures))]
-        for name, picture in zip(names, pictures, strict=True):
-            large = cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-            cv2.imwrite(str(name), np.pad(large, 20, constant_values=255))
-        listed = Path(folder) / "names.txt"
-        listed.write_text("\n".join(map(str, names)) + "\n", encoding="utf-8")
-        command = [str(binary), str(listed), "-", "-l", "eng", "--psm", "7", "--dpi", "300"]
-        command += ["--tessdata-dir", str(data)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600)
-    texts = [each.strip() for each in done.stdout.split("\f")[: len(pictures)]]
-    return [*texts, *[""] * (len(pictures) - len(texts))]
-
-
-class _RapidOcr:
-    """RapidOCR's recogniser as it comes, on one thread."""
-
-    def __init__(self) -> None:
-        self.engine: Any = None
-
-    def __call__(self, pictures: Sequence[Picture]) -> list[str]:
-        return [self._line(picture) for picture in pictures]
-
-    def _line(self, picture: NDArray[np.uint8]) -> str:
-        if self.engine is None:
-            from rapidocr import RapidOCR
-
-            threads = "EngineConfig.onnxruntime."
-            one = {f"{threads}intra_op_num_threads": 1, f"{threads}inter_op_num_threads": 1}
-            self.engine = RapidOCR(params={"Global.log_level": "error", **one})
-        large = cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-        colour = cv2.cvtColor(large, cv2.COLOR_GRAY2BGR)
-        found = self.engine(colour, use_det=False, use_cls=False, use_rec=True)
-        return " ".join(found.txts or ())
 
 
 if __name__ == "__main__":

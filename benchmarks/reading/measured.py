@@ -114,14 +114,9 @@ def _cells(engines: Engines, laid: Laid, outcomes: Sequence[Outcome]) -> Iterato
         for index, character in enumerate(outcome.asked.raw):
             if character != " ":
                 yield WrittenCell(
-                    character, cells.probabilities[index], clean(cells.tiles[index]),
+                    character, cells.probabilities[index], cells.tiles[index, 0],
                     around(grey, cells.boxes[index]), outcome,
                 )  # fmt: skip
-
-
-def clean(tile: Tiles) -> Tiles:
-    """The character alone, of the pictures that the recogniser gets."""
-    return tile if tile.ndim == 2 else tile[0]
 
 
 def around(grey: Tiles, box: Box) -> Tiles:

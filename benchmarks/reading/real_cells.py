@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks import real
 from benchmarks.reading.characters import ALPHABETS, Seen, best_of, confusions
-from benchmarks.reading.measured import around, clean, laid_page
+from benchmarks.reading.measured import around, laid_page
 from benchmarks.reading.section import Section, percent
 from extractors import formpack
 from extractors.fields.cells import Cells, classify
@@ -95,7 +95,7 @@ def _seen(folder: Path, engines: Engines) -> Iterator[Seen]:
                     row = cells.probabilities[index]
                     found = best_of(row, engines.recogniser.classes, character)
                     if found:
-                        pictures = around(grey, cells.boxes[index]), clean(cells.tiles[index])
+                        pictures = around(grey, cells.boxes[index]), cells.tiles[index, 0]
                         yield Seen(found[0], character, *found[1:], name, text, pictures)
 
 

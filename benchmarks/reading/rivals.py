@@ -9,16 +9,13 @@ normal form, spaces free in everything but text.
 
 from __future__ import annotations
 
-import subprocess
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from functools import partial
 
-import cv2
 import numpy as np
 
+from benchmarks.others import RapidOcr, larger, tesseract
 from benchmarks.reading.clock import used
 from benchmarks.reading.measured import Outcome, Read
 from benchmarks.reading.section import Section
@@ -26,13 +23,11 @@ from benchmarks.reading.sheet import FAMILIES
 from extractors import kinds
 from extractors.laying import Laid
 from extractors.pictures import grey_of
-from extractors.printed import installed
 from extractors.read import Engines, read_fields
 from extractors.values import Picture
 
 _ROOM = 0.12  # of the box's height, kept round a strip
 _WHITE = 24  # pixels of paper put round a strip for Tesseract
-_LARGER = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,7 @@ def table(pages: Sequence[Read], engines: Engines) -> Section:
     _row(section, "Postroom", strips, ours, _own_time(pages, engines) / max(len(strips), 1))
     readers: Mapping[str, Callable[[Sequence[Strip], str], list[str]]] = {
         "Tesseract 5, psm 7, whitelist": _tesseract,
-        "RapidOCR recogniser": _RapidOcr(),
+        "RapidOCR recogniser": partial(_rapid, RapidOcr()),
     }
     for name, read in readers.items():
         for way in ("clean", "raw"):
@@ -127,50 +122,13 @@ def _tesseract(strips: Sequence[Strip], way: str) -> list[str]:
     """What Tesseract says of each strip; one process for each alphabet."""
     said = [""] * len(strips)
     alphabets = sorted({each.alphabet for each in strips})
-    with tempfile.TemporaryDirectory() as folder:
-        for alphabet in alphabets:
-            own = [i for i, each in enumerate(strips) if each.alphabet == alphabet]
-            texts = _lines([getattr(strips[i], way) for i in own], alphabet, Path(folder))
-            for index, text in zip(own, texts, strict=True):
-                said[index] = text
+    for alphabet in alphabets:
+        own = [i for i, each in enumerate(strips) if each.alphabet == alphabet]
+        pictures = [larger(getattr(strips[i], way), _WHITE) for i in own]
+        for index, text in zip(own, tesseract(pictures, alphabet), strict=True):
+            said[index] = text
     return said
 
 
-def _lines(pictures: Sequence[Picture], alphabet: str, folder: Path) -> list[str]:
-    binary, data = installed()
-    names = []
-    for index, picture in enumerate(pictures):
-        large = cv2.resize(picture, None, fx=_LARGER, fy=_LARGER, interpolation=cv2.INTER_CUBIC)
-        names.append(folder / f"{index}.png")
-        cv2.imwrite(str(names[-1]), np.pad(large, _WHITE, constant_values=255))
-    names_file = folder / "names.txt"
-    names_file.write_text("\n".join(map(str, names)) + "\n", encoding="utf-8")
-    command = [str(binary), str(names_file), "-", "-l", "eng", "--psm", "7", "--dpi", "300"]
-    command += ["--tessdata-dir", str(data), "-c", f"tessedit_char_whitelist={alphabet}"]
-    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    texts = out.split("\f")[: len(pictures)]
-    return [*texts, *[""] * (len(pictures) - len(texts))]
-
-
-class _RapidOcr:
-    """RapidOCR as it comes, its recogniser alone, on one thread."""
-
-    def __init__(self) -> None:
-        from rapidocr import RapidOCR
-
-        threads = "EngineConfig.onnxruntime."
-        self.engine: Any = RapidOCR(
-            params={
-                "Global.log_level": "error",
-                f"{threads}intra_op_num_threads": 1,
-                f"{threads}inter_op_num_threads": 1,
-            }
-        )
-
-    def __call__(self, strips: Sequence[Strip], way: str) -> list[str]:
-        return [self._line(getattr(each, way)) for each in strips]
-
-    def _line(self, picture: Picture) -> str:
-        colour = cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR)
-        found = self.engine(colour, use_det=False, use_cls=False, use_rec=True)
-        return " ".join(found.txts or ())
+def _rapid(reader: RapidOcr, strips: Sequence[Strip], way: str) -> list[str]:
+    return reader([getattr(each, way) for each in strips])
