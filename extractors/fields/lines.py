@@ -37,7 +37,7 @@ LATIN = (
     string.digits + string.ascii_letters + string.punctuation + "£ŵŷŴŶâêîôûàèìòùáéíóúäëïöüçñÀÈÉÔÖÜ"
 )
 _STEP = 64  # widths are rounded up to this, so that lines of about one length share a run
-_LARGEST_RUN = 16
+_LARGEST_RUN = 4800  # pixels of width of all lines in one run: 0.2 GB
 _WIDEST = 2400
 _A_GUESS = 0.2  # a value less likely than this is none: a person reads it from the picture
 
@@ -83,8 +83,9 @@ class LineReader:
             groups.setdefault(-(-line.shape[1] // _STEP) * _STEP, []).append(index)
         found: dict[int, Emission] = {}
         for width, members in groups.items():
-            for start in range(0, len(members), _LARGEST_RUN):
-                part = members[start : start + _LARGEST_RUN]
+            count = max(_LARGEST_RUN // width, 1)
+            for start in range(0, len(members), count):
+                part = members[start : start + count]
                 batch = np.ones((len(part), 3, HEIGHT, width), np.float32)
                 for row, index in enumerate(part):
                     line = scaled[index]
