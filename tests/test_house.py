@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,21 @@ def test_only_the_headless_build_of_opencv_is_installed() -> None:
     for pins in (HOUSE / "requirements").glob("*.txt"):
         lines = pins.read_text(encoding="utf-8").splitlines()
         assert not [line for line in lines if line.startswith("opencv-python==")], pins.name
+
+
+def test_every_file_that_a_package_needs_is_installed_with_it() -> None:
+    """A container has the packages alone: what no pattern names is missing only there."""
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))
+    (patterns,) = project["tool"]["setuptools"]["package-data"].values()
+    suffixes = tuple(each.removeprefix("**/").removeprefix("*") for each in patterns)
+    assert all(each.startswith("**/") for each in patterns)
+    for package in ("extractors", "intake", "workers", "review_ui"):
+        files = [path for path in (HOUSE / package).rglob("*") if path.is_file()]
+        left_out = [
+            path
+            for path in files
+            if not {"__pycache__", "vendoring"} & set(path.parts)
+            and path.suffix != ".py"
+            and not path.name.endswith(suffixes)
+        ]
+        assert left_out == []
