@@ -7,6 +7,7 @@ by a mixture: with some probability people write what a list has, else any chara
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +23,8 @@ NAMES: tuple[Name, ...] = get_args(Name)
 _LISTED = 0.7  # how often people write what the list has
 _CHARACTER = math.log(30)  # any characters at all: one of about thirty at each place
 _MOST = math.log(100.0)  # a list lifts a text by no more than this
+_PART = 5.0  # a part that occurs in the list lifts a text that is not in it by no more than this
+_SHORT = 3  # letters: a part of fewer says nothing
 _NUMBER = math.log(1 / 300)
 _NEXT = math.log(0.3)  # how often another word follows, where one may
 _SEVERAL: Mapping[Name, str] = {"forenames": " -", "surnames": " -", "streets": " "}
@@ -38,16 +41,27 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """One list. ``root``: the tree of its words; ``between``: what may join several of them."""
+    """One list. ``root``: the tree of its words; ``between``: what may join several of them;
+    ``parts``: the log probabilities of single words in its entries, as COURT in APPLE COURT."""
 
     root: Node
     between: str
+    parts: Mapping[str, float] = field(default_factory=dict)
 
     def lift(self, text: str) -> float:
         """How much likelier (natural logarithm) the list makes ``text`` than bare characters."""
         log = self.log(text)
-        listed = -math.inf if log is None else min(log + _CHARACTER * len(text), _MOST)
+        if log is None:
+            parts = sum(self._part(each) for each in _words(text))
+            return math.log(1.0 - _LISTED) + min(parts, _MOST)
+        listed = min(log + _CHARACTER * len(text), _MOST)
         return math.log(1.0 - _LISTED + _LISTED * math.exp(listed))
+
+    def _part(self, word: str) -> float:
+        log = self.parts.get(word)
+        return (
+            0.0 if log is None else math.log1p(min(math.exp(log + _CHARACTER * len(word)), _PART))
+        )
 
     def knows(self, text: str) -> bool:
         """Whether all of ``text`` (capitals) comes from the list."""
@@ -84,7 +98,15 @@ def named(name: Name) -> Lexicon:
         node.log = math.log(weight / whole)
     if name == "streets":
         _with_house_numbers(root)
-    return Lexicon(root, _SEVERAL.get(name, ""))
+    parts: dict[str, float] = defaultdict(float)
+    for word, weight in words.items():
+        for part in _words(word):
+            parts[part] += weight / whole
+    return Lexicon(root, _SEVERAL.get(name, ""), {p: math.log(each) for p, each in parts.items()})
+
+
+def _words(text: str) -> list[str]:
+    return [each for each in text.replace("-", " ").split() if len(each) >= _SHORT]
 
 
 def _with_house_numbers(root: Node) -> None:

@@ -71,6 +71,8 @@ def _wants_second(
         return False
     if not decoded.readings:
         return True
+    if _struck(decoded) or _gaps(field, cells, decoded):
+        return False  # a person is asked whatever the second reader says
     return probability(field, evidence(cells, classes, decoded)) < needed(field)
 
 

@@ -93,3 +93,14 @@ def test_the_lists_are_small_capitals_only_and_tell_their_sources() -> None:
         assert each.name in told
         words = each.read_text(encoding="utf-8").splitlines()
         assert all(set(word.partition("\t")[0]) <= {*CLASSES, " "} for word in words)
+
+
+def test_a_listed_part_of_an_unlisted_text_settles_a_letter() -> None:
+    boxes = [*clearly("ZOMWICK "), {"E": 0.6, "C": 0.4}, *clearly("OURT")]
+    best = read("streets", *boxes).readings[0]
+    assert (best.value, best.known) == ("ZOMWICK COURT", False)
+
+
+def test_a_part_settles_less_than_a_whole_text() -> None:
+    streets = lexicon.named("streets")
+    assert streets.lift("ZOMWICK ROUTE") < streets.lift("ZOMWICK ROAD") < streets.lift("HIGH ROAD")
