@@ -21,9 +21,12 @@ _INKED = 0.2  # darkness that counts as ink in the smaller picture
 _MARGIN = 0.5  # mm round a place that still count as in it
 _CHARACTER = 2.0  # mm: the longer side of the smallest mark that could be an answer
 _INSIDE = 0.25  # a mark with this share of its ink inside places belongs there
-_REACH = 6.0  # mm from a place to the middle of a mark that may be meant for it
+_REACH = 5.0  # mm from a place to a mark that may be meant for it; ink further off is not kept
 _MOST = 0.5  # what "empty" is worth beside such a mark
 _WAYS = ("comb", "line", "tick", "signature")
+
+Rectangle = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels."""
 
 _DOUBT = Doubt(
     "written_beside",
@@ -53,8 +56,8 @@ def doubt_empties(
     half = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     small = np.asarray(half, np.float32)
     per_mm /= 2
-    for middle in _marks_outside(small, places, per_mm):
-        away = [min(_distance(middle, box, small) for box in _boxes(each)) for each in places]
+    for mark in _marks_outside(small, places, per_mm):
+        away = [min(_distance(mark, box, small) for box in _boxes(each)) for each in places]
         nearest = places[int(np.argmin(away))]
         if nearest.name in empty and min(away) <= _REACH * per_mm:
             reading = readings[nearest.name]
@@ -74,8 +77,8 @@ def _boxes(field: FieldPlace) -> list[Box]:
 
 def _marks_outside(
     ink: NDArray[np.float32], fields: Sequence[FieldPlace], per_mm: float
-) -> list[tuple[float, float]]:
-    """The middles ``(x, y)``, in pixels, of marks as large as a character outside all places."""
+) -> list[Rectangle]:
+    """Where marks as large as a character stand outside all places."""
     height, width = ink.shape
     inside = np.zeros(ink.shape, np.uint8)
     dx, dy = _MARGIN * per_mm / width, _MARGIN * per_mm / height
@@ -84,18 +87,19 @@ def _marks_outside(
             left, top, right, bottom = box.grown(dx, dy).pixels(width, height)
             inside[top:bottom, left:right] = 1
     mask = (ink > _INKED).astype(np.uint8)
-    count, labels, stats, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     within = np.bincount(labels[inside > 0], minlength=count)
     long = stats[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(1) >= _CHARACTER * per_mm
     outside = within < _INSIDE * stats[:, cv2.CC_STAT_AREA]
     chosen = np.flatnonzero(long & outside)
-    return [(float(middles[i][0]), float(middles[i][1])) for i in chosen if i]
+    found = [map(int, stats[i, :4]) for i in chosen if i]
+    return [(x, y, x + wide, y + high) for x, y, wide, high in found]
 
 
-def _distance(point: tuple[float, float], box: Box, ink: NDArray[np.float32]) -> float:
-    """From a point to the nearest edge of a box, in pixels; 0 inside it."""
+def _distance(mark: Rectangle, box: Box, ink: NDArray[np.float32]) -> float:
+    """Between the edges of a mark and of a box, in pixels; 0 where they touch."""
     height, width = ink.shape
     left, top, right, bottom = box.pixels(width, height)
-    across = max(left - point[0], 0.0, point[0] - right)
-    down = max(top - point[1], 0.0, point[1] - bottom)
+    across = max(left - mark[2], 0, mark[0] - right)
+    down = max(top - mark[3], 0, mark[1] - bottom)
     return float(np.hypot(across, down))

@@ -61,6 +61,12 @@ def test_a_number_above_or_below_its_boxes_is_not_taken_for_none(y: float) -> No
     assert doubted(ink) == {"number"}
 
 
+def test_a_word_written_on_behind_the_boxes_is_told() -> None:
+    ink = paper()
+    cv2.ellipse(ink, (480, 190), (52, 18), 0, 0, 360, 1.0, 4)  # joined, so its middle is far off
+    assert doubted(ink) == {"number"}
+
+
 def test_a_ring_round_a_tick_box_and_a_tick_beside_it_are_told() -> None:
     ring, beside = paper(), paper()
     cv2.circle(ring, (100, 500), 44, 1.0, 4)
