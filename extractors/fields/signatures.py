@@ -23,6 +23,7 @@ _RUNS_ON = 15.0  # mm: longer than a few joined characters, so written in one go
 _CURLY = 1.6  # stroke for each millimetre of reach; a straight line has 1
 _EMPTY = 2.0  # mm of pen stroke, not more, is nothing
 _SOLID_SHARE = 0.5  # more ink than this round the longest part is no stroke
+_FLAT = 2.0  # mm: the box round a part is taken to be this high and wide, so a line is not solid
 _UNSURE = 0.9
 
 _SMALL = Doubt("signature_small", "Something small is written here. It may be a signature.")
@@ -115,13 +116,13 @@ def _writing(crop: NDArray[np.float32], dots_per_mm: float) -> _Writing:
     at = 1 + int(np.argmax(sizes))
     own = mask * (owners == at)
     reach = float(sizes[at - 1]) / dots_per_mm
-    area = float(boxes[at, cv2.CC_STAT_WIDTH] * boxes[at, cv2.CC_STAT_HEIGHT])
+    sides = np.maximum(boxes[at, cv2.CC_STAT_WIDTH : cv2.CC_STAT_AREA], _FLAT * dots_per_mm)
     return _Writing(
         reach=float(columns[-1] - columns[0] + 1) / dots_per_mm,
         stroke=_stroke(mask) / dots_per_mm,
         longest=reach,
         curl=_stroke(own) / dots_per_mm / reach,
-        dense=float(own.sum()) / area,
+        dense=float(own.sum() / sides.prod()),
     )
 
 
