@@ -6,7 +6,7 @@ Fields of one group (``applicant.name``, ``applicant.address``) are answered by 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ from extractors.forms.people import Answers, Cast, Person, Rng, colour, vehicle,
 from extractors.kinds.positions import NotPositions, expand
 
 _LETTER_MM = 4.0  # what a hand needs for a character on a line
-_PAGE_MM = 210.0
+_A4_MM = 210.0  # how wide a page is that was measured in pixels
 _LEFT_OUT = 0.25  # how often a question that need not be answered is not
 _PHRASES = (
     "AS AGREED BY TELEPHONE", "PLEASE SEE MY LETTER", "NOT KNOWN", "SAME AS LAST YEAR",
@@ -53,7 +53,8 @@ def answers(pack: FormPack, rng: Rng, signed: date, cast: Cast) -> Answers:
     names = [each.name for each in pack.fields if each.kind == "name"]
     car = {"mark": cast.mark(rng), "vin": vin(rng), "colour": colour(rng)}
     car["make"], car["model"] = vehicle(rng)
-    form = _Form(rng, signed, cast, car, frozenset(map(_group, names)))
+    wide = [page.size_mm[0] if page.size_mm else _A4_MM for page in pack.pages]
+    form = _Form(rng, signed, cast, car, frozenset(map(_group, names)), wide)
     told: Answers = {}
     for each in pack.fields:
         left_out = not each.required and rng.random() < _LEFT_OUT
@@ -68,7 +69,7 @@ def answers(pack: FormPack, rng: Rng, signed: date, cast: Cast) -> Answers:
 @dataclass(slots=True)
 class _Form:
     """One form being answered. A group of fields with a name in it (``named``) has a person of
-    its own; all other groups ask about one and the same.
+    its own; all other groups ask about one and the same. ``wide``: each page's width, millimetres.
     """
 
     rng: Rng
@@ -76,6 +77,7 @@ class _Form:
     cast: Cast
     car: Mapping[str, str]
     named: frozenset[str]
+    wide: Sequence[float]
     people: dict[str, Person] = field(default_factory=dict)
 
     def answer(self, place: FieldPlace) -> str | bool:
@@ -89,10 +91,17 @@ class _Form:
         rule = kinds.rule(place)
         last = ""
         for _ in range(12):
-            last = _laid(place, self._text(place))
+            last = _laid(place, self._text(place), self.room(place))
             if last and rule.normal(last) is not None:
                 return last
         return last if rule.normal(last) or place.kind in ("text", "name") else ""
+
+    def room(self, place: FieldPlace) -> int:
+        """How many characters there is room for on one line."""
+        if place.way == "comb":
+            return _boxes(place)
+        share = max((line.width for line in place.lines), default=place.box.width)
+        return max(2, int(share * self.wide[place.page - 1] / _LETTER_MM))
 
     def _choice(self, place: FieldPlace) -> str:
         values = [option.value for option in place.options]
@@ -131,7 +140,7 @@ def _day(form: _Form, place: FieldPlace) -> str:
 
 
 def _digits(form: _Form, place: FieldPlace) -> str:
-    most = min(place.length or 6, _room(place))
+    most = min(place.length or 6, form.room(place))
     least = max(1, round(0.6 * most))
     return "".join(
         str(d) for d in form.rng.integers(0, 10, int(form.rng.integers(least, most + 1)))
@@ -139,24 +148,24 @@ def _digits(form: _Form, place: FieldPlace) -> str:
 
 
 def _money(form: _Form, place: FieldPlace) -> str:
-    pounds = str(form.rng.integers(5, 10 ** min(4, max(_room(place), 2))))
-    return pounds if _room(place) < 7 else f"{pounds}.{form.pick(('00', '50', '95'))}"
+    pounds = str(form.rng.integers(5, 10 ** min(4, max(form.room(place), 2))))
+    return pounds if form.room(place) < 7 else f"{pounds}.{form.pick(('00', '50', '95'))}"
 
 
 def _phone(form: _Form, place: FieldPlace) -> str:
     number = form._who(place).telephone
-    return number if len(number) <= _room(place) else number.replace(" ", "")
+    return number if len(number) <= form.room(place) else number.replace(" ", "")
 
 
 def _postcode(form: _Form, place: FieldPlace) -> str:
     code = form._who(place).address[3]
-    return code if len(code) <= _room(place) else code.replace(" ", "")
+    return code if len(code) <= form.room(place) else code.replace(" ", "")
 
 
 def _email(form: _Form, place: FieldPlace) -> str:
     address = form._who(place).email.upper()
-    if len(address) > _room(place):
-        user = address.partition("@")[0][: max(_room(place) - 12, 1)].rstrip("._-")
+    if len(address) > form.room(place):
+        user = address.partition("@")[0][: max(form.room(place) - 12, 1)].rstrip("._-")
         address = f"{user}@EXAMPLE.COM"
     return address
 
@@ -231,17 +240,11 @@ def _boxes(place: FieldPlace) -> int:
     return sum(row.cells for row in place.combs)
 
 
-def _room(place: FieldPlace) -> int:
-    """How many characters there is room for on one line."""
-    if place.way == "comb":
-        return _boxes(place)
-    wide = max((line.width for line in place.lines), default=place.box.width)
-    return max(2, int(wide * _PAGE_MM / _LETTER_MM))
+def _laid(place: FieldPlace, text: str, room: int) -> str:
+    """``text`` made to fit its boxes or lines: whole words while they fit, else cut off.
 
-
-def _laid(place: FieldPlace, text: str) -> str:
-    """``text`` made to fit its boxes or lines: whole words while they fit, else cut off."""
-    room = _room(place)
+    ``room``: how many characters go on one line.
+    """
     lines = text.split("\n")[: max(len(place.lines), 1)]
     if place.way == "comb":
         lines = [" ".join(lines)]
