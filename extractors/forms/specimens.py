@@ -105,16 +105,17 @@ def write(specimen: Specimen, folder: Path, name: str, form: As = "png") -> list
             picture.save(folder / each, dpi=dpi, compress_level=3)
         return names
     first, *rest = pictures
+    two_tones = all(picture.mode == "1" for picture in pictures)
     if form == "tiff":
-        way = "group4" if all(picture.mode == "1" for picture in pictures) else "tiff_lzw"
+        way = "group4" if two_tones else "tiff_lzw"
         first.save(
             folder / f"{name}.tif", dpi=dpi, compression=way, save_all=True, append_images=rest
         )
         return [f"{name}.tif"]
+    jpeg: dict[str, Any] = {} if two_tones else {"quality": 80}  # two tones are not kept as JPEG
     first.save(
-        folder / f"{name}.pdf", resolution=specimen.dpi, quality=80, save_all=True,
-        append_images=rest,
-    )  # fmt: skip
+        folder / f"{name}.pdf", resolution=specimen.dpi, save_all=True, append_images=rest, **jpeg
+    )
     return [f"{name}.pdf"]
 
 

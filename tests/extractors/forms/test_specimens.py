@@ -18,12 +18,12 @@ from extractors.checks import check_values
 from extractors.formpack import SHIPPED, BadFormPack, FormPack
 from extractors.forms import printing, slips
 from extractors.forms.ageing import RECIPES, scanned
-from extractors.forms.fill import Filling, fill
+from extractors.forms.fill import Filled, Filling, fill
 from extractors.forms.hand import FITTING, MEASURING, Hand, picture_face
 from extractors.forms.mistakes import Marks, spoil
 from extractors.forms.paper import Paper
 from extractors.forms.people import STRANGERS
-from extractors.forms.specimens import Making, specimens, write
+from extractors.forms.specimens import As, Making, Specimen, specimens, write
 from extractors.forms.stories import RECEIVED, Answers
 from extractors.handprint.recogniser import STRUCK
 from extractors.limits import Limits
@@ -281,6 +281,20 @@ def test_the_command_writes_pictures_and_their_truth(form: str, files: int, tmp_
     assert {"truth", "raw", "cells", "ticks", "slips", "hand", "ageing", "mistake", "dpi"} <= set(
         told[0]
     )
+
+
+@pytest.mark.parametrize("form", ["png", "tiff", "pdf"])
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_ageing_can_be_written_as_every_sort_of_file(
+    recipe: str, form: As, tmp_path: Path
+) -> None:
+    chance = np.random.default_rng(4)
+    picture = chance.integers(0, 255, (400, 300, 3), np.uint8)
+    filled = Filled((picture, picture), {}, {}, "", "")
+    scans = tuple(scanned(picture, seed, (recipe,)) for seed in (1, 2))
+    (name, *_) = write(Specimen(filled, scans, 150, (recipe,)), tmp_path, "small", form)
+    read = list(pages((tmp_path / name).read_bytes(), Limits()))
+    assert len(read) == (1 if form == "png" else 2)
 
 
 def test_the_command_fills_a_pack_of_ones_own_and_repeats_itself(
