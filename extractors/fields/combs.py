@@ -30,6 +30,7 @@ _UNBROKEN = frozenset(
     {"digits", "date", "vin", "driver_number", "national_insurance_number", "money"}
 )
 _FREE = frozenset({"text", "name", "email"})
+_STROKES = frozenset("/()")  # what a slanted I or 1 looks like
 _CAPPED = 0.5  # what a value is worth when a character may be missing, or two values fit
 _STRUCK_MOST = 0.9  # what it is worth when a character was struck out: less than any field needs
 _FAINT = 0.98  # below this probability of being empty, an empty field is doubtful
@@ -167,14 +168,15 @@ def _status(field: FieldPlace, decoded: Decoded) -> tuple[Status, Correction | N
 def _unlike(raw: Text, best: Reading, rules: Grammar) -> bool:
     """Whether a character of a reading was read as what is too unlike it for a correction.
 
-    That is a mere sign for a letter or digit or the reverse, or an X for a digit: no digit looks
-    like an X, but one crossed out does. In free text of no known words also a letter for a digit.
+    That is a mere sign for a letter or digit or the reverse (but not a slash for an I), or an X for
+    a digit: no digit looks like an X, but one crossed out does. In free text of no known words also
+    a letter for a digit.
     """
     seen, taken = dict(zip(raw.cells, raw.text, strict=True)), taken_by(best.text)
     pairs = [(was.strip(), taken.get(i, "").strip()) for i, was in seen.items()]
     bound = best.known or rules.places is not None
     return any(
-        was.isalnum() != c.isalnum()
+        (was.isalnum() != c.isalnum() and not (bound and was in _STROKES and c in "I1"))
         or (c.isdigit() and was == "X")
         or (was.isdigit() != c.isdigit() and not bound and {was, c} <= rules.alphabet)
         for was, c in pairs

@@ -25,10 +25,10 @@ from extractors.handprint.recogniser import STRUCK
 from extractors.handprint.tiles import SIDE
 from extractors.values import Picture
 
-_SECOND_WEIGHT = 0.7
+_SECOND_WEIGHT = 1.3
 """How far the second reader's log-likelihood moves the choice, over the root of the number of
 characters: what it says of neighbouring characters is not independent."""
-_SECOND_MOST = 0.5
+_SECOND_MOST = 0.7
 _NARROW = 0.85  # narrow letters are read as well, in less time
 _INKED = 50  # of 255: what belongs to a character
 _GAP, _SPACE = 4, 9  # pixels of a tile between characters and, more, between words
@@ -136,8 +136,9 @@ def _both(
 ) -> Opinion:
     """The candidates weighed again by how well each explains the line.
 
-    In free text only among letters, or among figures: what is a letter, a figure, a sign or a space
-    the cells tell better than a line without them, and no grammar holds the second reader.
+    In free text it chooses only among letters, or among figures: what is a letter, a figure, a sign
+    or a space the cells tell better than a line without them. There it can confirm the first, no
+    more.
     """
     emission, letters = line
     known = {each.value for each in decoded.readings}
@@ -153,7 +154,9 @@ def _both(
     told = logs
     if rules.places is None:
         shape = _shape(readings[0])
-        told = np.where([_shape(each) == shape for each in readings], logs, logs[0])
+        told = np.where(
+            [_shape(each) == shape for each in readings], logs, np.minimum(logs, logs[0])
+        )
     joint = shares * np.exp(weight * (told - told.max()))
     joint *= shares.sum() / joint.sum()
     order = np.argsort(-joint)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from extractors.fields.lines import LineReader
 from extractors.fields.opinions import one_line
 from extractors.formpack import SHIPPED, CombRow, FieldPlace
 from extractors.handprint.recogniser import STRUCK, Recogniser
+from extractors.lexicon import Name
 from extractors.values import Box
 
 HEIGHT, WIDTH = 200, 800
@@ -27,6 +30,10 @@ def place(kind: str, cells: int) -> FieldPlace:
         "it", {"en": "It"}, kind, "comb", 1, box,  # type: ignore[arg-type]
         combs=(CombRow(box, cells),), length=cells,
     )  # fmt: skip
+
+
+def words(name: Name, cells: int) -> FieldPlace:
+    return replace(place("name", cells), words=name)
 
 
 def written(text: str) -> np.ndarray:
@@ -301,3 +308,16 @@ def test_a_clear_letter_in_a_number_goes_to_a_person(reader: LineReader) -> None
     [found] = read_combs(written("KK"), [place("digits", 2)], clear, lambda: reader)  # type: ignore[arg-type]
     assert (found.value, found.raw) == (None, "KK")
     assert "does_not_fit" in {doubt.code for doubt in found.doubts}
+
+
+@pytest.mark.parametrize(("stroke", "status"), [("/", "auto_corrected"), ("'", "conflict")])
+def test_a_slash_in_a_listed_name_is_an_i_and_a_mere_sign_is_none(
+    reader: LineReader, stroke: str, status: str
+) -> None:
+    class Slanted(Seen):
+        classes = (*"ACEIKLRT/'", "")
+
+    seen = [{c: 0.999} for c in "ALICE"]
+    seen[2] = {stroke: 0.85, "I": 0.1}
+    [found] = read_combs(written("ALICE"), [words("forenames", 5)], Slanted(*seen), lambda: reader)  # type: ignore[arg-type]
+    assert (found.value, found.status) == ("Alice", status)

@@ -112,3 +112,12 @@ def test_in_free_text_the_second_reader_still_chooses_among_figures() -> None:
     first = decode(given.probabilities, CLASSES, grammar(field))
     [both] = second_opinions([(field, given, first)], CLASSES, Says("18"))  # type: ignore[arg-type]
     assert both.decoded.readings[0].value == "18"
+
+
+def test_in_free_text_the_second_reader_confirms_a_figure_against_a_letter() -> None:
+    field = place("text", 2)
+    given = cells({"1": 0.99}, {"3": 0.6, "I": 0.39})
+    first = decode(given.probabilities, CLASSES, grammar(field))
+    [both] = second_opinions([(field, given, first)], CLASSES, Says("13"))  # type: ignore[arg-type]
+    assert both.decoded.readings[0].value == "13"
+    assert both.decoded.readings[0].probability > first.readings[0].probability
