@@ -25,7 +25,8 @@ Done = tuple[str, str | bool | None, tuple[str, ...]]
 class Hands:
     """A family of writers: their strokes for each mark, and the ranges they vary in.
 
-    ``pens`` millimetres, ``unrest`` half sides, ``inks`` colours with how dark they are.
+    ``pens`` millimetres, ``unrest`` half sides, ``inks`` colours with how dark they are. ``bend``:
+    how far marks are turned, sheared and stretched from writer to writer (radians, shares).
     """
 
     stream: int
@@ -34,6 +35,7 @@ class Hands:
     unrest: tuple[float, float]
     inks: Sequence[tuple[tuple[int, int, int], float]]
     zigs: tuple[int, int]
+    bend: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,14 @@ FITTING = Hands(
             [[(-0.5, 0.3), (0.0, 0.9), (3.6, -0.6)]],
         ],
     },
-    pens=(0.3, 0.7),
-    unrest=(0.05, 0.2),
+    pens=(0.2, 0.9),
+    unrest=(0.03, 0.28),
     inks=(
         ((28, 28, 32), 0.95), ((22, 34, 96), 0.9), ((36, 44, 140), 0.85), ((150, 30, 35), 0.85),
         ((90, 90, 95), 0.65), ((80, 80, 82), 0.5),
     ),
-    zigs=(5, 9),
+    zigs=(5, 12),
+    bend=0.25,
 )  # fmt: skip
 MEASURING = Hands(
     stream=2,
@@ -215,9 +218,18 @@ class Marker:
         """Strokes about the middle of a box, moved ``at`` half sides, sized by chance."""
         size = float(self.rng.uniform(0.8, 1.15))
         slip = self.rng.normal(0, 0.6 * self.unrest, 2) + np.array(at)
+        bent = self._bent() if self.hands.bend else np.eye(2)
         for stroke in strokes:
-            points = [(x * size + slip[0], y * size + slip[1]) for x, y in stroke]
+            points = [(x * size + slip[0], y * size + slip[1]) for x, y in np.array(stroke) @ bent]
             self.paper.stroke(self._around(box, points, self.unrest * 0.6), self._width())
+
+    def _bent(self) -> NDArray[np.float64]:
+        """What a mark's points are multiplied by: turned, sheared, stretched, some mirrored."""
+        turn, shear, wide, high = self.rng.normal(0, self.hands.bend, 4)
+        turned = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+        side = -1.0 if self.rng.random() < 0.15 else 1.0
+        stretched = np.array([[side * np.exp(wide / 2), shear], [0.0, np.exp(high / 2)]])
+        return np.asarray(stretched @ turned, np.float64)
 
     def _width(self) -> float:
         return self.pen * float(self.rng.uniform(0.85, 1.2))

@@ -8,6 +8,8 @@ probabilities are fitted on, ``MEASURING`` what they are judged by.
 
 from __future__ import annotations
 
+import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +24,8 @@ from extractors import formpack
 from extractors.formpack import FieldPlace, FormPack
 from extractors.forms.ageing import age
 from extractors.forms.draw import font
+from extractors.laying import Laid, lay
+from extractors.matching import Matcher
 from extractors.values import Page, Picture
 
 _WIDTH, _HEIGHT = 210.0, 297.0
@@ -99,6 +103,22 @@ def sheets(
         if form is None or number % 3 == 0:
             form = _Form(Design.of(rng), rng, folder / f"F{number}")
         yield form.filled(rng, hands, usual)
+
+
+def laid_sheets(
+    count: int, seed: int, hands: Hands, usual: Usual | None
+) -> Iterator[tuple[Sheet, Laid]]:
+    """``count`` sheets, laid on their blanks. The few that do not fit theirs are told."""
+    with tempfile.TemporaryDirectory() as folder:
+        matcher: Matcher | None = None
+        for sheet in sheets(count, seed, hands, usual, Path(folder)):
+            if matcher is None or matcher.blanks[0].pack is not sheet.pack:
+                matcher = Matcher([sheet.pack])
+            match = matcher.match(sheet.page)
+            if match is None:
+                print(f"{sheet.pack.code}: {sheet.scan}: does not fit its blank", file=sys.stderr)
+                continue
+            yield sheet, lay(sheet.page, match)
 
 
 @dataclass

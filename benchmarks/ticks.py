@@ -15,32 +15,22 @@ import argparse
 import json
 import os
 import sys
-import tempfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import minimize
 
-from benchmarks.tick_marks import FITTING, MEASURING, USUAL, Hands, Usual
-from benchmarks.tick_sheets import Sheet, places, sheets
+from benchmarks.tick_fit import fit
+from benchmarks.tick_marks import MEASURING, USUAL, Hands, Usual
+from benchmarks.tick_sheets import laid_sheets, places
 from extractors.confidence import sure
 from extractors.fields import marks
-from extractors.laying import Laid, lay
-from extractors.matching import Matcher
 from extractors.read import Engines, read_fields
 from extractors.values import FieldReading
 
-Array = NDArray[np.float64]
-_KNOTS = (0.1, 0.3, 0.5, 0.7, 0.9)
-_RIDGE = 1e-3
 _WRONG = 0.005  # the share of accepted values that may be wrong
 
 
@@ -101,7 +91,7 @@ def _lost(scan: str) -> bool:
 
 def outcomes(count: int, seed: int, hands: Hands, usual: Usual | None) -> Iterator[Outcome]:
     """Every field of ``count`` sheets."""
-    for sheet, laid in _laid(count, seed, hands, usual):
+    for sheet, laid in laid_sheets(count, seed, hands, usual):
         named = places(sheet.pack)
         for reading in read_fields(laid, list(named.values()), Engines((sheet.pack,))):
             place, truth = named[reading.name], sheet.truth[reading.name]
@@ -117,87 +107,6 @@ def _right(reading: FieldReading, truth: str | bool | None, situation: str) -> b
     if situation == "two":
         return reading.value is None and reading.status == "conflict"
     return (reading.value or None) == (truth or None)
-
-
-def _laid(count: int, seed: int, hands: Hands, usual: Usual | None) -> Iterator[tuple[Sheet, Laid]]:
-    with tempfile.TemporaryDirectory() as folder:
-        matcher: Matcher | None = None
-        for sheet in sheets(count, seed, hands, usual, Path(folder)):
-            if matcher is None or matcher.blanks[0].pack is not sheet.pack:
-                matcher = Matcher([sheet.pack])
-            match = matcher.match(sheet.page)
-            if match is None:
-                print(f"{sheet.pack.code}: {sheet.scan}: does not fit its blank", file=sys.stderr)
-                continue
-            yield sheet, lay(sheet.page, match)
-
-
-def fit(count: int, seeds: Sequence[int]) -> dict[str, Any]:
-    """The table of ``marks``, from ``count`` sheets a seed by the fitting hands."""
-    found, states, situations = [], [], []
-    drawn = (each for seed in seeds for each in _laid(count, seed, FITTING, None))
-    for sheet, laid in drawn:
-        for name, place in places(sheet.pack).items():
-            if place.way != "tick":
-                continue
-            boxes = [option.box for option in place.options] or [place.box]
-            for box, state in zip(boxes, sheet.states[name], strict=False):
-                measured = marks.measures(laid.ink, box)
-                assert measured is not None
-                found.append(measured)
-                states.append(marks.STATES.index(state))  # type: ignore[arg-type]
-                situations.append(sheet.situations[name])
-    told = " ".join(map(str, seeds))
-    x, y = np.array(found), np.array(states)
-    knots = tuple(
-        tuple(sorted({round(float(q), 3) for q in np.quantile(x[x[:, i] > 0, i], _KNOTS)}))
-        for i in range(x.shape[1])
-    )
-    weights, bias = _softmax(marks.columns(x, knots), y, _weights(states, situations))
-    return {
-        "made_by": f"python -m benchmarks.ticks --fit --sheets {count} --seed {told}",
-        "boxes": {state: int((y == i).sum()) for i, state in enumerate(marks.STATES)},
-        "knots": dict(zip(marks.MEASURES, knots, strict=True)),
-        "weights": weights.round(4).tolist(),
-        "bias": bias.round(4).tolist(),
-    }
-
-
-def _weights(states: Sequence[int], situations: Sequence[str]) -> Array:
-    """What each box counts: each state a third, and in it rare situations less than usual ones.
-
-    By the root of how often they come, so that the rare ones are not forgotten.
-    """
-    often = {**USUAL.choice, **USUAL.tick, **USUAL.marks, "dirt": 0.03, "bleed": 0.01}
-    pairs = list(zip(states, situations, strict=True))
-    counted = Counter(pairs)
-    weight = np.array([often[pair[1]] ** 0.5 / counted[pair] for pair in pairs])
-    y = np.array(states)
-    for state in range(len(marks.STATES)):
-        weight[y == state] /= weight[y == state].sum() * len(marks.STATES)
-    return weight
-
-
-def _softmax(x: Array, y: NDArray[np.int64], weight: Array) -> tuple[Array, Array]:
-    """Weights and bias of a softmax with a ridge."""
-    middle, spread = x.mean(0), x.std(0) + 1e-6
-    scaled = (x - middle) / spread
-    states = int(y.max()) + 1
-    target = np.eye(states)[y]
-
-    def loss(flat: Array) -> tuple[float, Array]:
-        w, b = flat[:-states].reshape(-1, states), flat[-states:]
-        scores = scaled @ w + b
-        scores -= scores.max(1, keepdims=True)
-        log = scores - np.log(np.exp(scores).sum(1, keepdims=True))
-        off = (np.exp(log) - target) * weight[:, None]
-        slope = np.concatenate([(scaled.T @ off + 2 * _RIDGE * w).ravel(), off.sum(0)])
-        return float(-(log * target).sum(1) @ weight + _RIDGE * (w**2).sum()), slope
-
-    start = np.zeros((x.shape[1] + 1) * states)
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 600}).x
-    w = best[:-states].reshape(-1, states) / spread[:, None]
-    return w, best[-states:] - middle @ w
 
 
 def _row(name: str, part: Sequence[Outcome]) -> Row:

@@ -22,7 +22,7 @@ from extractors.fields.beside import doubt_empties
 from extractors.fields.combs import read_combs
 from extractors.fields.lines import LineReader, read_lines
 from extractors.fields.signatures import read_signature
-from extractors.fields.ticks import read_choice, read_tick
+from extractors.fields.ticks import read_ticks
 from extractors.formpack import FieldPlace, FormPack
 from extractors.handprint.recogniser import Recogniser
 from extractors.laying import Laid, lay
@@ -34,6 +34,7 @@ from extractors.values import Doubt, FieldReading, FormMatch, Page, PageReading,
 
 UNKNOWN = "UNKNOWN"
 _WORTH_TELLING = 0.01  # a suggestion less likely than this is noise
+_TOGETHER = ("comb", "line", "printed", "tick")  # ways of writing whose fields are read together
 _CLEARLY = 0.6  # confidence of a match that levelling the page would not change
 
 
@@ -146,17 +147,15 @@ def read_fields(
     laid: Laid, fields: Sequence[FieldPlace], engines: Engines
 ) -> tuple[FieldReading, ...]:
     """Read the given fields of a laid page, each by its way of writing, in their order."""
-    of = {way: [each for each in fields if each.way == way] for way in ("comb", "line", "printed")}
+    of = {way: [each for each in fields if each.way == way] for way in _TOGETHER}
     found = [
         *read_combs(laid.ink, of["comb"], engines.recogniser, lambda: engines.line_reader),
         *read_lines(laid.ink, of["line"], lambda: engines.line_reader),
         *(read_printed(laid.picture, of["printed"]) if of["printed"] else ()),
+        *read_ticks(laid.ink, of["tick"]),
     ]
     for field in fields:
-        if field.way == "tick":
-            reader = read_choice if field.kind == "choice" else read_tick
-            found.append(reader(laid.ink, field))
-        elif field.way == "signature":
+        if field.way == "signature":
             found.append(read_signature(laid.ink, field, LAID_DPI / 25.4))
         elif field.way == "barcode":
             found.append(read_barcode(laid.picture, field))

@@ -41,8 +41,7 @@ _STEPS = {
     "second reader": ("extractors.fields.combs.second_opinions",),
     "lines": ("extractors.read.read_lines",),
     "ticks, signatures": (
-        "extractors.read.read_tick", "extractors.read.read_choice",
-        "extractors.read.read_signature",
+        "extractors.read.read_ticks", "extractors.read.read_signature",
     ),
 }  # fmt: skip
 """The functions of each step, by the name they are called by."""
