@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from extractors import kinds
 from extractors.confidence import Evidence, could_be, needed, probability
-from extractors.decoding import Decoded, Grammar, Reading, Text, decode, without_struck
+from extractors.decoding import Decoded, Text, decode, without_struck
 from extractors.fields.cells import Cells, classify, grammar
 from extractors.fields.lines import LineReader
 from extractors.fields.opinions import Opinion, evidence, second_opinions
@@ -158,27 +158,24 @@ def _status(field: FieldPlace, decoded: Decoded) -> tuple[Status, Correction | N
         struck = STRUCK in decoded.raw.text
         rule = f"{field.kind}.struck_out"
         return ("auto_corrected", Correction(decoded.raw.text, rule)) if struck else ("auto", None)
-    if as_seen is not None and field.kind not in _FREE:
+    if as_seen is not None and not (field.kind in _FREE and best.known):
         return "conflict", None  # both fit the grammar, so it cannot have settled anything
-    if decoded.survivors != 1 or decoded.fits < 0.5 or _unlike(decoded.raw, best, grammar(field)):
+    if decoded.survivors != 1 or decoded.fits < 0.5 or _unlike(decoded.raw, best.text):
         return "conflict", None
     return "auto_corrected", Correction(decoded.raw.text, f"{field.kind}.grammar")
 
 
-def _unlike(raw: Text, best: Reading, rules: Grammar) -> bool:
-    """Whether a character of a reading was read as what is too unlike it for a correction.
+def _unlike(raw: Text, text: Text) -> bool:
+    """Whether a character of ``text`` was read as what is too unlike it for a correction.
 
     That is a mere sign for a letter or digit or the reverse (but not a slash for an I), or an X for
-    a digit: no digit looks like an X, but one crossed out does. In free text of no known words also
-    a letter for a digit.
+    a digit: no digit looks like an X, but one crossed out does.
     """
-    seen, taken = dict(zip(raw.cells, raw.text, strict=True)), taken_by(best.text)
+    seen, taken = dict(zip(raw.cells, raw.text, strict=True)), taken_by(text)
     pairs = [(was.strip(), taken.get(i, "").strip()) for i, was in seen.items()]
-    bound = best.known or rules.places is not None
     return any(
-        (was.isalnum() != c.isalnum() and not (bound and was in _STROKES and c in "I1"))
+        (was.isalnum() != c.isalnum() and not (was in _STROKES and c in "I1"))
         or (c.isdigit() and was == "X")
-        or (was.isdigit() != c.isdigit() and not bound and {was, c} <= rules.alphabet)
         for was, c in pairs
         if was != c and was != STRUCK
     )

@@ -28,7 +28,7 @@ from extractors.values import Picture
 _SECOND_WEIGHT = 1.3
 """How far the second reader's log-likelihood moves the choice, over the root of the number of
 characters: what it says of neighbouring characters is not independent."""
-_SECOND_MOST = 0.7
+_SECOND_MOST = 0.5
 _NARROW = 0.85  # narrow letters are read as well, in less time
 _INKED = 50  # of 255: what belongs to a character
 _GAP, _SPACE = 4, 9  # pixels of a tile between characters and, more, between words

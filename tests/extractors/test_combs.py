@@ -245,6 +245,7 @@ def test_among_letters_no_digit_is_suggested(reader: LineReader) -> None:
             return seen if len(tiles) == 3 else np.tile(seen[1], (len(tiles), 1))
 
     [found] = read_combs(written("TOP"), [place("text", 3)], Rows(), lambda: reader)  # type: ignore[arg-type]
+    assert (found.raw, found.status) == ("TQP", "conflict")
     named = [doubt for doubt in found.doubts if doubt.character == 1]
     assert named
     assert all(set(doubt.alternatives) <= {"O", "Q"} for doubt in named)
