@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from benchmarks.tick_marks import FITTING, USUAL
 from benchmarks.tick_sheets import laid_sheets, places
 from extractors.fields import marks
-from extractors.fields.tick_measures import Around, measures
+from extractors.fields.tick_measures import MEASURES, Around, measures
 
 Array = NDArray[np.float64]
 _NETS = 3
@@ -22,6 +22,7 @@ _BATCH = 256
 _RATE = 5e-3
 _DECAY = 0.03
 _NOISE = 0.05  # spreads of each measure, added so that no network relies on its last digit
+_DIRTY = 0.06 / 0.4  # what empty boxes with ink in them count: dirt is drawn too often
 _PALE = (
     0.12 / 0.3,
     0.88 / 0.7,
@@ -49,11 +50,14 @@ def fit(count: int, seeds: Sequence[int]) -> dict[str, Any]:
                     pale.append("pale" in sheet.scan)
     told = " ".join(map(str, seeds))
     made_by = f"python -m benchmarks.ticks --fit --sheets {count} --seed {told}"
-    weight = weights(np.array(states), situations, np.array(pale))
-    return {"made_by": made_by, **table(np.array(found), np.array(states), weight)}
+    x, y = np.array(found), np.array(states)
+    weight = weights(x, y, situations, np.array(pale))
+    return {"made_by": made_by, **table(x, y, weight)}
 
 
-def weights(states: NDArray[np.int64], situations: Sequence[str], pale: NDArray[np.bool_]) -> Array:
+def weights(
+    found: Array, states: NDArray[np.int64], situations: Sequence[str], pale: NDArray[np.bool_]
+) -> Array:
     """What each box counts: each state a third, and in it rare situations less than usual ones.
 
     By a root of how often they come, so that the rare ones are not forgotten.
@@ -61,6 +65,9 @@ def weights(states: NDArray[np.int64], situations: Sequence[str], pale: NDArray[
     often = {**USUAL.choice, **USUAL.tick, **USUAL.marks, "dirt": 0.03, "bleed": 0.01}
     names = np.array(situations)
     weight = np.where(pale, *_PALE)
+    own, elsewhere = found[:, MEASURES.index("share")], found[:, MEASURES.index("elsewhere")]
+    dirty = (states == marks.STATES.index("empty")) & (own > 0) & (elsewhere == 0)
+    weight[dirty] *= _DIRTY
     for state in range(len(marks.STATES)):
         for name in np.unique(names):
             part = (states == state) & (names == name)

@@ -248,8 +248,8 @@ def _remains(part: NDArray[np.bool_]) -> bool:
     high, wide = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
     near_side = columns[-1] < 0.35 * size or columns[0] > 0.65 * size
     near_end = rows[-1] < 0.35 * size or rows[0] > 0.65 * size
-    upright = wide <= 0.13 * size and high >= 0.5 * size and near_side
-    level = high <= 0.13 * size and wide >= 0.5 * size and near_end
+    upright = wide <= 0.17 * size and high >= 0.5 * size and near_side
+    level = high <= 0.17 * size and wide >= 0.5 * size and near_end
     return bool(upright or level)
 
 
