@@ -40,7 +40,7 @@ class Hands:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """How often each situation and each mark comes on counter forms."""
+    """How often each situation and each mark comes on counter forms: estimates, nobody counted."""
 
     choice: Mapping[str, float]
     tick: Mapping[str, float]
