@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.fields import strokes
+from extractors.fields.strokes import SIDE, Mask
 from extractors.values import Box
 
-Mask = NDArray[np.uint8]
 Ink = NDArray[np.float32]
 Place = tuple[slice, slice]
 
@@ -29,16 +30,15 @@ _PEN = 0.38  # ink of at least this share of a box's darkest is pen, the rest it
 _INSET = 0.12  # sides left out at each edge: the printed line and its remains
 _AROUND = 1.0  # sides round the box that are looked at as well
 _BEYOND = 2.0  # sides round the box within which marks are followed to other boxes
-_SIDE = 40  # pixels; boxes are measured at this size, whatever they are on paper
 _FLOODED = 0.4  # share of a box and what is round it that no marks fill
 _ENOUGH = 200  # pixels of writing that tell whether it is whole
 _WHOLE = 0.4  # share of writing that is not the edge of strokes, above which it is whole
-_GROWN = round((0.3 + _INSET) * _SIDE)
+_GROWN = round((0.3 + _INSET) * SIDE)
 
 # Parts of windows: what lies round the box, in it the box's inside; the box with some room.
-_NEAR = slice(round((_BEYOND - _AROUND) * _SIDE), round((_BEYOND + _AROUND + 1) * _SIDE))
-_CORE = slice(round((_AROUND + _INSET) * _SIDE), round((_AROUND + 1 - _INSET) * _SIDE))
-_WIDER = slice(round((_BEYOND - 0.3) * _SIDE), round((_BEYOND + 1.3) * _SIDE))
+_NEAR = slice(round((_BEYOND - _AROUND) * SIDE), round((_BEYOND + _AROUND + 1) * SIDE))
+_CORE = slice(round((_AROUND + _INSET) * SIDE), round((_AROUND + 1 - _INSET) * SIDE))
+_WIDER = slice(round((_BEYOND - 0.3) * SIDE), round((_BEYOND + 1.3) * SIDE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def measures(ink: Ink, box: Box, around: Around) -> NDArray[np.float64] | None:
     mask = (far > max(_FAINTEST, _PEN * max(darkest, 0.5 * nearby))).astype(np.uint8)
     marks = _Marks.of(mask, _cores(box, around.boxes))
     own, kept = marks.own[_CORE, _CORE], marks.kept
-    high, wide = _extent(own)
+    high, wide = strokes.extent(own)
     depth = np.asarray(cv2.distanceTransform(np.pad(own, 1), cv2.DIST_L2, 3), np.float32)
     quarter = slice(own.shape[0] // 4, own.shape[0] - own.shape[0] // 4)
     rim = own.copy()
@@ -92,24 +92,24 @@ def measures(ink: Ink, box: Box, around: Around) -> NDArray[np.float64] | None:
     rim[fifth:-fifth, fifth:-fifth] = 0
     found = (
         float(np.sqrt(own.mean())),
-        min(_length(own, depth), 8.0),
+        min(strokes.length(own, depth), 8.0),
         darkest,
         max(high, wide),
         marks.share_inside(),
         marks.reach(),
         float(np.sqrt(own[quarter, quarter].mean())),
-        float(depth.max()) / _SIDE,
-        float(np.log1p(min(_holes(marks.own), 12))),
+        float(depth.max()) / SIDE,
+        float(np.log1p(min(strokes.holes(marks.own), 12))),
         float(np.sqrt(_ring(marks.own).mean())),
         _sectors(kept),
-        _runs(own),
+        strokes.runs(own),
         float(np.sqrt((core > _FIRM).mean())),
         float(np.sqrt((mask[_NEAR, _NEAR][_CORE, _CORE] > own).mean())),
         float(np.sqrt(_ring(kept - marks.own).mean())),
         marks.off(),
         float(rim.sum()) / max(float(own.sum()), 1.0),
         weak,
-        _gap(own),
+        strokes.gap(own),
         _arms(marks.own),
         marks.bent,
         *marks.there,
@@ -120,7 +120,7 @@ def measures(ink: Ink, box: Box, around: Around) -> NDArray[np.float64] | None:
 
 def _unmarked(darkest: float, weak: float) -> NDArray[np.float64]:
     """The measures of a box without ink in or round it."""
-    gap = _gap(np.zeros((_CORE.stop - _CORE.start,) * 2, np.uint8))
+    gap = strokes.gap(np.zeros((_CORE.stop - _CORE.start,) * 2, np.uint8))
     known = {"own": 1.0, "darkest": darkest, "weak": weak, "gap": gap}
     return np.array([known.get(name, 0.0) for name in MEASURES])
 
@@ -128,7 +128,7 @@ def _unmarked(darkest: float, weak: float) -> NDArray[np.float64]:
 def _cores(box: Box, others: Sequence[Box]) -> list[Place]:
     """The insides of other boxes in the window round ``box``, rows and columns of its pixels."""
     wide, high = box.x1 - box.x0, box.y1 - box.y0
-    size = round((1 + 2 * _BEYOND) * _SIDE)
+    size = round((1 + 2 * _BEYOND) * SIDE)
     found = []
     for other in others:
         if abs(other.x0 - box.x0) > 4 * wide or abs(other.y0 - box.y0) > 4 * high:
@@ -136,8 +136,8 @@ def _cores(box: Box, others: Sequence[Box]) -> list[Place]:
         dx, dy = _INSET * (other.x1 - other.x0), _INSET * (other.y1 - other.y0)
         across = (other.x0 + dx - box.x0, other.x1 - dx - box.x0)
         down = (other.y0 + dy - box.y0, other.y1 - dy - box.y0)
-        left, right = (round(float(np.clip((x / wide + _BEYOND) * _SIDE, 0, size))) for x in across)
-        top, low = (round(float(np.clip((y / high + _BEYOND) * _SIDE, 0, size))) for y in down)
+        left, right = (round(float(np.clip((x / wide + _BEYOND) * SIDE, 0, size))) for x in across)
+        top, low = (round(float(np.clip((y / high + _BEYOND) * SIDE, 0, size))) for y in down)
         itself = abs(across[0] + across[1] - wide) < wide and abs(down[0] + down[1] - high) < high
         if right - left > 2 and low - top > 2 and not itself:
             found.append((slice(top, low), slice(left, right)))
@@ -157,14 +157,14 @@ def _overrun(window: Ink) -> bool:
 
 
 def _window(ink: Ink, box: Box) -> Ink | None:
-    """The box and ``_BEYOND`` sides round it, ``_SIDE`` pixels to a side; 0 off the page."""
+    """The box and ``_BEYOND`` sides round it, ``SIDE`` pixels to a side; 0 off the page."""
     height, width = ink.shape[:2]
     x0, y0, x1, y1 = box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height
     across, down = x1 - x0, y1 - y0
     if not (across >= 2 and down >= 2 and x1 > 1 and y1 > 1 and x0 < width - 1 and y0 < height - 1):
         return None
-    size = round((1 + 2 * _BEYOND) * _SIDE)
-    sx, sy = _SIDE / across, _SIDE / down
+    size = round((1 + 2 * _BEYOND) * SIDE)
+    sx, sy = SIDE / across, SIDE / down
     left, top = x0 - _BEYOND * across, y0 - _BEYOND * down
     # Pixel middles onto pixel middles.
     matrix = np.array(
@@ -192,11 +192,11 @@ class _Marks:
     def of(mask: Mask, cores: Sequence[Place]) -> _Marks:
         """``mask``: ``_BEYOND`` round the box; ``cores``: the insides of other boxes in it."""
         count, labels, stats, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
-        keep = stats[:, cv2.CC_STAT_AREA] >= 0.006 * _SIDE**2
+        keep = stats[:, cv2.CC_STAT_AREA] >= 0.006 * SIDE**2
         keep[0] = False
         core = labels[_NEAR, _NEAR][_CORE, _CORE]
         within = np.bincount(core.ravel(), minlength=count)
-        touches = keep & (within >= 0.003 * _SIDE**2)
+        touches = keep & (within >= 0.003 * SIDE**2)
         for index in np.flatnonzero(touches):
             touches[index] = not _remains(core == index)
         own = touches[labels].astype(np.uint8)
@@ -204,22 +204,23 @@ class _Marks:
         shares = []
         for each in cores:
             inked = np.bincount(labels[each].ravel(), minlength=count)
-            keep &= about | (inked < 0.02 * _SIDE**2)
+            keep &= about | (inked < 0.02 * SIDE**2)
             here, there = float((within * touches).sum()), float((inked * touches).sum())
             shares.append(there / max(there + here, 1.0))
         most = max(shares, default=0.0)
-        bent = _bent(own[_grown(cores[shares.index(most)])]) if most else 0.0
+        bent = strokes.bent(own[_grown(cores[shares.index(most)])]) if most else 0.0
         total = stats[:, cv2.CC_STAT_AREA] * touches
         rise = 0.0
         if total.any():
             at = np.argwhere(touches[core])[:, 0].mean() + _NEAR.start + _CORE.start
-            rise = float(at - (middles[:, 1] * total).sum() / total.sum()) / _SIDE
+            rise = float(at - (middles[:, 1] * total).sum() / total.sum()) / SIDE
         near = keep[labels[_NEAR, _NEAR]].astype(np.uint8)
-        return _Marks(near, own[_NEAR, _NEAR], _bent(own[_WIDER, _WIDER]), (most, bent), rise)
+        here = strokes.bent(own[_WIDER, _WIDER])
+        return _Marks(near, own[_NEAR, _NEAR], here, (most, bent), rise)
 
     def share_inside(self) -> float:
         """The share of the own marks' ink that is in the box, its edges included."""
-        box = slice(round(_AROUND * _SIDE) - 2, round((_AROUND + 1) * _SIDE) + 2)
+        box = slice(round(_AROUND * SIDE) - 2, round((_AROUND + 1) * SIDE) + 2)
         total = float(self.own.sum())
         return float(self.own[box, box].sum()) / total if total else 1.0
 
@@ -228,9 +229,9 @@ class _Marks:
         rows, columns = (np.flatnonzero(self.own.any(axis=axis)) for axis in (1, 0))
         if not rows.size:
             return 0.0
-        first, last = _AROUND * _SIDE, (_AROUND + 1) * _SIDE - 1
+        first, last = _AROUND * SIDE, (_AROUND + 1) * SIDE - 1
         far = max(first - rows[0], first - columns[0], rows[-1] - last, columns[-1] - last, 0)
-        return float(far) / _SIDE
+        return float(far) / SIDE
 
     def off(self) -> float:
         """How far the middle of the own marks lies from the middle of the box."""
@@ -238,7 +239,7 @@ class _Marks:
         if not len(points):
             return 0.0
         middle = (self.own.shape[0] - 1) / 2
-        return float(np.hypot(*(points.mean(0) - middle))) / _SIDE
+        return float(np.hypot(*(points.mean(0) - middle))) / SIDE
 
 
 def _remains(part: NDArray[np.bool_]) -> bool:
@@ -261,24 +262,10 @@ def _grown(core: Place) -> Place:
 
 def _about(stats: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
     """The marks that lie about the middle of the window, such as a ring round the box."""
-    middle = (1 + 2 * _BEYOND) * _SIDE / 2
+    middle = (1 + 2 * _BEYOND) * SIDE / 2
     start = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
     stop = start + stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     return np.asarray((start < middle).all(1) & (stop > middle).all(1))
-
-
-def _gap(mask: Mask) -> float:
-    """The radius of the largest patch of paper between the strokes in a box, in its sides."""
-    apart = cv2.distanceTransform(1 - np.pad(mask, 1, constant_values=1), cv2.DIST_L2, 3)
-    return float(apart.max()) / _SIDE
-
-
-def _bent(mask: Mask) -> float:
-    """How far the ink in a box lies off one straight line, in its sides."""
-    points = np.argwhere(mask)
-    if len(points) < 3:
-        return 0.0
-    return float(np.sqrt(max(np.linalg.eigvalsh(np.cov(points.T))[0], 0.0))) / _SIDE
 
 
 def _arms(mask: Mask) -> float:
@@ -287,33 +274,10 @@ def _arms(mask: Mask) -> float:
     return len(np.unique(turn[(mask > 0) & near])) / 24
 
 
-def _extent(mask: Mask) -> tuple[float, float]:
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    if not rows.size:
-        return 0.0, 0.0
-    return float(rows[-1] - rows[0] + 1) / _SIDE, float(columns[-1] - columns[0] + 1) / _SIDE
-
-
-def _length(mask: Mask, depth: NDArray[np.float32]) -> float:
-    """The length of the strokes in a box, in its sides: their area over the width of the pen."""
-    ridge = depth[(depth > 0) & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)))]
-    if ridge.size == 0:
-        return 0.0
-    # Deep ridges count more: crumbs beside the strokes say nothing about the pen.
-    width = max(2.0 * float((ridge**2).sum() / ridge.sum()) - 1.0, 1.0)
-    return float(mask.sum()) / width / _SIDE
-
-
-def _holes(mask: Mask) -> int:
-    """Patches of paper that strokes close in: crossing lines make many."""
-    count, _, stats, _ = cv2.connectedComponentsWithStats(1 - np.pad(mask, 1), connectivity=4)
-    return int((stats[1:count, cv2.CC_STAT_AREA] >= 4).sum()) - 1
-
-
 def _ring(mask: Mask) -> Mask:
     """The pixels between the box and a third of a side round it."""
-    start, stop = round(_AROUND * _SIDE) - 1, round((_AROUND + 1) * _SIDE) + 1
-    reach = round(0.33 * _SIDE)
+    start, stop = round(_AROUND * SIDE) - 1, round((_AROUND + 1) * SIDE) + 1
+    reach = round(0.33 * SIDE)
     outer = mask[start - reach : stop + reach, start - reach : stop + reach]
     keep = np.ones(outer.shape, bool)
     keep[reach:-reach, reach:-reach] = False
@@ -323,8 +287,8 @@ def _ring(mask: Mask) -> Mask:
 @lru_cache(maxsize=1)
 def _directions() -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """The pixels of a window outside the box but near it, and each one's direction, 0 to 23."""
-    size = round((1 + 2 * _AROUND) * _SIDE)
-    y, x = (np.mgrid[0:size, 0:size] - (size - 1) / 2) / _SIDE
+    size = round((1 + 2 * _AROUND) * SIDE)
+    y, x = (np.mgrid[0:size, 0:size] - (size - 1) / 2) / SIDE
     far = np.hypot(x, y)
     near = (np.maximum(abs(x), abs(y)) > 0.52) & (far < 1.35)
     turn = ((np.arctan2(y, x) + np.pi) / (2 * np.pi) * 24).astype(np.int64) % 24
@@ -339,13 +303,3 @@ def _sectors(mask: Mask) -> float:
     for index in range(1, count):
         best = max(best, len(np.unique(turn[labels == index])))
     return best / 24
-
-
-def _runs(mask: Mask) -> float:
-    """How many strokes a row or a column crosses, on average over those with ink."""
-    found = []
-    for each in (mask, mask.T):
-        starts = np.diff(np.pad(each, ((0, 0), (1, 0))).astype(np.int8), axis=1) > 0
-        counts = starts.sum(axis=1)
-        found += [float(counts[counts > 0].mean()) if counts.any() else 0.0]
-    return max(found)
