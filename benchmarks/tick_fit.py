@@ -67,7 +67,7 @@ def weights(
     weight = np.where(pale, *_PALE)
     own, elsewhere = found[:, MEASURES.index("share")], found[:, MEASURES.index("elsewhere")]
     dirty = (states == marks.STATES.index("empty")) & (own > 0) & (elsewhere == 0)
-    weight[dirty] *= _DIRTY
+    weight[dirty & ~np.isin(names, ["dirt", "bleed"])] *= _DIRTY
     for state in range(len(marks.STATES)):
         for name in np.unique(names):
             part = (states == state) & (names == name)
