@@ -32,7 +32,7 @@ _UNBROKEN = frozenset(
 _FREE = frozenset({"text", "name", "email"})
 _STROKES = frozenset("/()")  # what a slanted I or 1 looks like
 _CAPPED = 0.5  # what a value is worth when a character may be missing, or two values fit
-_STRUCK_MOST = 0.9  # what it is worth when a character was struck out: less than any field needs
+_ASKED = 0.9  # what it is worth when a person has to look: less than any field needs
 _FAINT = 0.98  # below this probability of being empty, an empty field is doubtful
 
 
@@ -112,12 +112,13 @@ def reading_of(
     confidence = judge(field, evidence(cells, classes, first, opinion))
     status, correction = _status(field, decoded)
     gaps, struck = _gaps(field, cells, decoded), _struck(decoded)
+    twice = _same_slip(field, decoded) if correction else ()
     if gaps or status == "conflict":
         confidence = min(confidence, _CAPPED)
-    if struck:
-        confidence = min(confidence, _STRUCK_MOST)
+    if struck or twice:
+        confidence = min(confidence, _ASKED)
     settled = status != "conflict" and confidence >= needed(field)
-    doubts = struck + gaps + _doubts(field, cells, classes, decoded, opinion)
+    doubts = struck + gaps + twice + _doubts(field, cells, classes, decoded, opinion)
     return replace(
         base,
         value=decoded.readings[0].value if status != "conflict" or first.fits >= 0.5 else None,
@@ -178,6 +179,25 @@ def _unlike(raw: Text, text: Text) -> bool:
         or (c.isdigit() and was == "X")
         for was, c in pairs
         if was != c and was != STRUCK
+    )
+
+
+def _same_slip(field: FieldPlace, decoded: Decoded) -> tuple[Doubt, ...]:
+    """Characters left as they were read though one read the same was corrected.
+
+    Where a hand's 2 looks like a 3 in the year, its 3 in the day may be a 2 as well.
+    """
+    raw, taken = decoded.raw, taken_by(decoded.readings[0].text)
+    possible = _possible(field, raw)
+    mended = {
+        was: taken[cell]
+        for cell, was in zip(raw.cells, raw.text, strict=True)
+        if was.isalnum() and taken.get(cell, was) != was
+    }
+    return tuple(
+        could_be(index, (was, mended[was]))
+        for index, (cell, was) in enumerate(zip(raw.cells, raw.text, strict=True))
+        if was in mended and taken.get(cell) == was and mended[was] in possible[index]
     )
 
 

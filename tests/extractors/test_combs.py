@@ -10,8 +10,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from extractors.ctc import folded
-from extractors.fields.cells import classify
-from extractors.fields.combs import read_combs
+from extractors.decoding import Decoded, Reading, Text
+from extractors.fields.cells import Cells, classify
+from extractors.fields.combs import read_combs, reading_of
 from extractors.fields.lines import LineReader
 from extractors.fields.opinions import one_line
 from extractors.formpack import SHIPPED, CombRow, FieldPlace
@@ -302,6 +303,30 @@ def test_an_open_4_that_looks_like_a_k_is_a_4_in_a_number(reader: LineReader) ->
     seen = Seen({"4": 0.9999}, {"K": 0.985, "4": 0.015})
     [found] = read_combs(written("44"), [place("digits", 2)], seen, lambda: reader)  # type: ignore[arg-type]
     assert (found.value, found.raw, found.status) == ("44", "4K", "auto_corrected")
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "doubted"),
+    [("31103026", "31102026", (0,)), ("28103026", "28102026", ())],
+)
+def test_a_slip_mended_once_is_looked_for_elsewhere(
+    raw: str, value: str, doubted: tuple[int, ...]
+) -> None:
+    """This hand's 2 was read as a 3 in the year: its 3 in the day may be a 2 as well."""
+    boxes = tuple(range(8))
+    date = f"{value[4:]}-{value[2:4]}-{value[:2]}"
+    best = Decoded(
+        Text(raw, boxes, -1.0), (Reading(date, Text(value, boxes, -1.0), 0.999),), 0.999, 0.0
+    )
+    rows = np.full((8, 11), 1e-5, np.float32)
+    for row, digit in zip(rows, raw, strict=True):
+        row[int(digit)] = 0.99
+    field = place("date", 8)
+    cells = Cells((field.box,) * 8, np.zeros((8, 2, 32, 32), np.uint8), rows)
+    found = reading_of(field, (cells, (*"0123456789", "")), best, judge=lambda *_: 0.995)
+    assert (found.value, found.status) == (date, "auto_corrected")
+    assert tuple(each.character for each in found.doubts) == doubted
+    assert (found.confidence == 0.995) is (doubted == ())
 
 
 def test_a_clear_letter_in_a_number_goes_to_a_person(reader: LineReader) -> None:
