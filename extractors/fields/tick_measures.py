@@ -118,6 +118,15 @@ def measures(ink: Ink, box: Box, around: Around) -> NDArray[np.float64] | None:
     return np.array(found)
 
 
+def filled(ink: Ink, box: Box) -> float:
+    """The share of the inside of a box that is inked; 0 for one without area or off the page."""
+    window = _window(ink, box)
+    if window is None:
+        return 0.0
+    core = window[_NEAR, _NEAR][_CORE, _CORE]
+    return float((core > max(_FAINTEST, _PEN * float(np.quantile(core, 0.99)))).mean())
+
+
 def _unmarked(darkest: float, weak: float) -> NDArray[np.float64]:
     """The measures of a box without ink in or round it."""
     gap = strokes.gap(np.zeros((_CORE.stop - _CORE.start,) * 2, np.uint8))

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors.confidence import ACCEPT
 from extractors.fields.marks import ALONE, Likelihoods, likelihoods
-from extractors.fields.tick_measures import Around
+from extractors.fields.tick_measures import Around, filled
 from extractors.formpack import FieldPlace, Option
 from extractors.values import Box, Candidate, Doubt, FieldReading, Status, Value
 
 METHOD = "tick"
 _SURE = 0.995
 _HEAVY = 0.3  # how likely struck out, beside ticked, a box may be that no person looks at
+_SOLID = 0.8  # the share of a box that is inked when it is filled solid, or struck out so
 _NOT_CLEAR = 0.9  # what a tick is worth that may be struck out
 _WORTH_NAMING = 0.02  # a second explanation less likely than this is not told
 
@@ -42,11 +43,43 @@ def read_ticks(ink: NDArray[np.float32], fields: Sequence[FieldPlace]) -> tuple[
     """All fields to tick of a laid page, in their order; what reaches beyond one is followed."""
     around = Around.of(ink, [box for field in fields for box in _boxes(field)])
     readers = {True: read_choice, False: read_tick}
-    return tuple(readers[field.kind == "choice"](ink, field, around) for field in fields)
+    found = tuple(readers[field.kind == "choice"](ink, field, around) for field in fields)
+    return _as_this_hand_ticks(ink, fields, found)
 
 
 def _boxes(field: FieldPlace) -> list[Box]:
     return [option.box for option in field.options] or [field.box]
+
+
+def _as_this_hand_ticks(
+    ink: NDArray[np.float32], fields: Sequence[FieldPlace], found: tuple[FieldReading, ...]
+) -> tuple[FieldReading, ...]:
+    """The readings, doubted where a box is filled solid and that is not how this hand ticks.
+
+    By itself such a box says nothing: some people fill boxes to tick them, others to take a tick
+    back. It does where several boxes of the page are filled and none is ticked otherwise.
+    """
+    ticked = {
+        index: _ticked_box(field, reading)
+        for index, (field, reading) in enumerate(zip(fields, found, strict=True))
+        if reading.value
+    }
+    solid = {index for index, box in ticked.items() if filled(ink, box) >= _SOLID}
+    if not solid or (len(solid) > 1 and len(solid) == len(ticked)):
+        return found
+    words = "This box is filled solid. It may be ticked or struck out."
+    doubt = (Doubt("tick_heavy", words),)
+    return tuple(
+        replace(each, confidence=min(each.confidence, _NOT_CLEAR), doubts=each.doubts or doubt)
+        if index in solid
+        else each
+        for index, each in enumerate(found)
+    )
+
+
+def _ticked_box(field: FieldPlace, reading: FieldReading) -> Box:
+    boxes = [option.box for option in field.options if option.value == reading.value]
+    return (boxes or [field.box])[0]
 
 
 def read_tick(ink: NDArray[np.float32], field: FieldPlace, around: Around = ALONE) -> FieldReading:

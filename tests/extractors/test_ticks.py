@@ -122,6 +122,22 @@ def test_a_box_filled_neatly_is_ticked() -> None:
     assert read_tick(ink, field("tick")).value is True
 
 
+def test_a_filled_box_counts_where_the_hand_fills_its_boxes_only() -> None:
+    fields = [replace(field("tick"), name=f"box_{i}", box=box) for i, box in enumerate(BOXES)]
+    both, mixed, single = paper(), paper(), paper()
+    for ink in (both, mixed, single):
+        filled(ink, 0)
+    filled(both, 1)
+    cross(mixed, 1)
+    assert [each.value for each in read_ticks(both, fields)] == [True, True, False]
+    assert all(each.confidence >= ACCEPT for each in read_ticks(both, fields)[:2])
+    for ink in (mixed, single):
+        first = read_ticks(ink, fields)[0]
+        assert (first.value, first.doubts[0].code) == (True, "tick_heavy")
+        assert first.confidence < ACCEPT
+    assert read_ticks(mixed, fields)[1].confidence >= ACCEPT
+
+
 def test_a_faint_mark_is_doubted() -> None:
     ink = paper()
     ink[112:117, 52:57] = 1.0
