@@ -32,7 +32,9 @@ _AROUND = 1.0  # sides round the box that are looked at as well
 _BEYOND = 2.0  # sides round the box within which marks are followed to other boxes
 _FLOODED = 0.4  # share of a box and what is round it that no marks fill
 _ENOUGH = 200  # pixels of writing that tell whether it is whole
-_WHOLE = 0.4  # share of writing that is not the edge of strokes, above which it is whole
+_WHOLE = 0.88  # share of writing in pieces as long as strokes, above which it is whole
+_PIECE = 12  # pixels, 1.5 mm; what is shorter is no stroke
+_SPECK = 4  # pixels; what is shorter is dirt, and no writing
 _GROWN = round((0.3 + _INSET) * SIDE)
 
 # Parts of windows: what lies round the box, in it the box's inside; the box with some room.
@@ -56,10 +58,13 @@ class Around:
     @staticmethod
     def of(ink: Ink, boxes: Sequence[Box]) -> Around:
         """Of a page's handwriting ink (0 paper to 1 ink) and its tick boxes."""
-        written = np.asarray(cv2.inRange(ink, _FAINTEST, 2.0), np.uint8)
-        inner = cv2.erode(written, np.ones((3, 3), np.uint8))
-        total = cv2.countNonZero(written)
-        whole = total < _ENOUGH or cv2.countNonZero(inner) >= _WHOLE * total
+        # Every other pixel each way is enough for lengths of pieces, and four times as fast.
+        written = np.asarray(cv2.inRange(ink[::2, ::2], _FAINTEST, 2.0), np.uint8)
+        _, _, pieces, _ = cv2.connectedComponentsWithStats(written, connectivity=8)
+        areas = 4 * pieces[1:, cv2.CC_STAT_AREA]
+        lengths = 2 * pieces[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1, initial=0)
+        total = int(areas[lengths >= _SPECK].sum())
+        whole = total < _ENOUGH or int(areas[lengths >= _PIECE].sum()) >= _WHOLE * total
         return Around(tuple(boxes), whole)
 
 

@@ -220,11 +220,19 @@ def test_a_mark_in_the_next_box_says_nothing_about_this_one() -> None:
 
 def test_where_a_scan_lost_parts_of_the_writing_no_empty_choice_is_believed() -> None:
     ink = paper()
-    for y in range(200, 390, 6):  # broken strokes, a pixel wide
-        ink[y, 20:380:3] = 1.0
+    for y in range(200, 390, 6):  # strokes broken into pieces
+        for x in range(20, 380, 9):
+            ink[y : y + 2, x : x + 5] = 1.0
     found = read_ticks(ink, [field()])[0]
     assert found.value is None
     assert found.confidence < ACCEPT
+
+
+def test_thin_strokes_are_whole_and_leave_empty_boxes_empty() -> None:
+    ink = paper()
+    for y in range(200, 390, 6):
+        ink[y, 20:380] = 1.0
+    assert read_ticks(ink, [field()])[0].confidence >= ACCEPT
 
 
 def test_a_ring_round_a_box_is_a_tick_or_doubted() -> None:
