@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.handprint.recogniser import STRUCK
 from extractors.lexicon import Lexicon
 from extractors.paths import (
     DIRT,
@@ -27,9 +26,9 @@ from extractors.paths import (
     taken_by,
     with_words,
 )
-from extractors.values import Candidate
+from extractors.values import STRUCK, Candidate
 
-__all__ = ["Decoded", "Grammar", "Places", "Reading", "Text", "decode", "without_struck"]
+__all__ = ["Decoded", "Grammar", "Places", "Reading", "Text", "decode"]
 
 _CLEAR = math.log(200.0)  # seen this much more likely than another character: clearly written
 _CLEAR_SORT = math.log(2_000.0)  # the same for a letter and a digit: a place asks for one of them
@@ -67,11 +66,6 @@ class Reading:
     text: Text
     probability: float
     known: bool = False
-
-
-def without_struck(raw: str) -> str:
-    """What is left of a raw reading without the characters struck out."""
-    return raw.replace(STRUCK, "")
 
 
 @dataclass(frozen=True, slots=True)

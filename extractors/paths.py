@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.handprint.recogniser import STRUCK
 from extractors.lexicon import Lexicon, Node
+from extractors.values import STRUCK
 
 Step = dict[str, float]
 """One cell: its possible characters with log probabilities, best first."""

@@ -21,6 +21,14 @@ Status = Literal["auto", "auto_corrected", "illegible", "absent", "conflict"]
 Outcome = Literal["pass", "fail", "not_checked"]
 Severity = Literal["block", "warn", "info"]
 
+STRUCK = "\u2327"
+"""Stands in a raw reading for a character that was struck out."""
+
+
+def without_struck(raw: str) -> str:
+    """What is left of a raw reading without the characters struck out."""
+    return raw.replace(STRUCK, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Box:

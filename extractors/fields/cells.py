@@ -15,11 +15,11 @@ from extractors import kinds, lexicon
 from extractors.decoding import Grammar, Places
 from extractors.fields.views import steady_probabilities
 from extractors.formpack import FieldPlace
-from extractors.handprint.recogniser import STRUCK, Recogniser
+from extractors.handprint.recogniser import Recogniser
 from extractors.handprint.tiles import SIDE, VIEWS, tile
 from extractors.kinds.positions import Alternative
 from extractors.matching import LAID_DPI
-from extractors.values import Box
+from extractors.values import STRUCK, Box
 
 _BLANK_INK = 0.11  # the handwriting ink below which a box holds nothing
 _PEN = 0.38  # ink of at least this share of a box's darkest is pen, the rest its soft edge

@@ -14,14 +14,23 @@ from numpy.typing import NDArray
 
 from extractors import kinds
 from extractors.confidence import Evidence, could_be, needed, probability
-from extractors.decoding import Decoded, Text, decode, without_struck
+from extractors.decoding import Decoded, Text, decode
 from extractors.fields.cells import Cells, classify, grammar
 from extractors.fields.lines import LineReader
 from extractors.fields.opinions import Opinion, evidence, second_opinions
 from extractors.formpack import FieldPlace
-from extractors.handprint.recogniser import STRUCK, Recogniser
+from extractors.handprint.recogniser import Recogniser
 from extractors.paths import taken_by
-from extractors.values import Candidate, Cell, Correction, Doubt, FieldReading, Status
+from extractors.values import (
+    STRUCK,
+    Candidate,
+    Cell,
+    Correction,
+    Doubt,
+    FieldReading,
+    Status,
+    without_struck,
+)
 
 METHOD = "comb"
 METHOD_BOTH = "comb+line"

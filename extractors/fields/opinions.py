@@ -21,9 +21,8 @@ from extractors.decoding import Decoded, Grammar, Reading, Text
 from extractors.fields.cells import Cells, grammar
 from extractors.fields.lines import LineReader
 from extractors.formpack import FieldPlace
-from extractors.handprint.recogniser import STRUCK
 from extractors.handprint.tiles import SIDE
-from extractors.values import Picture
+from extractors.values import STRUCK, Picture
 
 _SECOND_WEIGHT = 1.3
 """How far the second reader's log-likelihood moves the choice, over the root of the number of

@@ -24,9 +24,10 @@ from numpy.typing import NDArray
 from extractors.handprint import assessment
 from extractors.handprint.glyphs import Bank, Glyph, read_bank
 from extractors.handprint.hands import Hand, Writing
-from extractors.handprint.recogniser import EMPTY, STRUCK, Recogniser
+from extractors.handprint.recogniser import EMPTY, Recogniser
 from extractors.handprint.strokes import read_allographs
 from extractors.handprint.synthesis import CLASSES, glyph_tile
+from extractors.values import STRUCK
 
 _TIMES = {"pen": 6, "mnist": 1, "font": 6}
 _AS_IT_IS = Hand(

@@ -13,10 +13,7 @@ from numpy.typing import NDArray
 from extractors.handprint.tiles import SIDE, VIEWS
 
 EMPTY = ""
-"""The class of a cell with nothing written in it."""
-STRUCK = "\u2327"
-"""The class of a cell whose character was struck out."""
-
+"""The class of a cell with nothing written in it; that of one struck out is ``STRUCK``."""
 _BATCH = 128  # tiles at once: more makes it no faster, only larger in memory
 
 

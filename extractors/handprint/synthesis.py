@@ -26,10 +26,11 @@ from extractors.handprint.hands import (
     some_hand,
 )
 from extractors.handprint.pens import Ink
-from extractors.handprint.recogniser import EMPTY, STRUCK
+from extractors.handprint.recogniser import EMPTY
 from extractors.handprint.scanner import scanned
 from extractors.handprint.strokes import Rng, read_allographs
 from extractors.handprint.tiles import SIDE, VIEWS, tile
+from extractors.values import STRUCK
 
 CLASSES: tuple[str, ...] = (*CAPITALS, *DIGITS, *PUNCTUATION, STRUCK, EMPTY)
 """What the recogniser tells apart; ``STRUCK`` is struck-out writing, ``EMPTY`` an empty cell."""

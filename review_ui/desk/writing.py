@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from extractors import kinds
 from extractors.formpack import FieldPlace
-from extractors.values import FieldReading, Value
+from extractors.values import FieldReading, Value, without_struck
 
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 NOT_READ = "?"
@@ -73,10 +73,13 @@ def shown(place: FieldPlace, value: Value) -> str:
 
 
 def machine_text(place: FieldPlace, reading: FieldReading) -> str:
-    """What the machine offers to accept: the raw reading, or the corrected one, as written."""
+    """What the machine offers to accept: the raw reading, or the corrected one, as written.
+
+    Characters that were struck out are no part of it.
+    """
     if reading.correction is not None and isinstance(reading.value, str):
         return written(place, reading.value)
-    return _in_cells(reading) or reading.raw
+    return without_struck(_in_cells(reading) or reading.raw)
 
 
 def spoken(character: str) -> str:

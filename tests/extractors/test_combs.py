@@ -16,9 +16,9 @@ from extractors.fields.combs import read_combs, reading_of
 from extractors.fields.lines import LineReader
 from extractors.fields.opinions import one_line
 from extractors.formpack import SHIPPED, CombRow, FieldPlace
-from extractors.handprint.recogniser import STRUCK, Recogniser
+from extractors.handprint.recogniser import Recogniser
 from extractors.lexicon import Name
-from extractors.values import Box
+from extractors.values import STRUCK, Box
 
 HEIGHT, WIDTH = 200, 800
 SIDE = 40

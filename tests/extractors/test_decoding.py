@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.decoding import _ALIKE, Decoded, Grammar, Places, decode
-from extractors.handprint.recogniser import STRUCK
 from extractors.kinds import KINDS
 from extractors.lexicon import named
+from extractors.values import STRUCK
 
 CLASSES = (*string.ascii_uppercase, *string.digits, *".,-/'&@:_+()£", STRUCK, "")
 FREE = Grammar(lambda text: " ".join(text.split()) or None, frozenset(CLASSES[:-2]))

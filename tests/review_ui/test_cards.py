@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from extractors.formpack import SHIPPED, FieldPlace, FormPack, load
 from extractors.values import (
+    STRUCK,
     Candidate,
     Cell,
     CheckResult,
@@ -127,6 +128,13 @@ def test_a_corrected_reading_is_offered_as_corrected() -> None:
     )  # fmt: skip
     assert card.text == "AB12COE"
     assert not card.machine.problem
+
+
+def test_a_character_struck_out_is_no_part_of_what_is_offered() -> None:
+    struck = Doubt("struck_out", "Character 3 looks struck out.", 2)
+    reading = reading_of("applicant.date_of_birth", f"17{STRUCK}031974", doubts=(struck,))
+    assert writing.machine_text(PACK.by_name[reading.name], reading) == "17031974"
+    assert card_of(reading).meaning == "17 March 1974"
 
 
 def test_a_choice_shows_a_picture_of_each_box_and_the_way_out() -> None:

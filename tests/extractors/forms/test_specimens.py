@@ -25,9 +25,9 @@ from extractors.forms.paper import Paper
 from extractors.forms.people import STRANGERS
 from extractors.forms.specimens import As, Making, Specimen, specimens, write
 from extractors.forms.stories import RECEIVED, Answers
-from extractors.handprint.recogniser import STRUCK
 from extractors.limits import Limits
 from extractors.pages import pages
+from extractors.values import STRUCK
 from intake.__main__ import postroom
 
 PACKS = formpack.load_all([SHIPPED])

@@ -14,10 +14,11 @@ from extractors.handprint import train
 from extractors.handprint.glyphs import Bank, Glyph, read_bank, thinned
 from extractors.handprint.hands import some_hand
 from extractors.handprint.pens import Pen, drawn
-from extractors.handprint.recogniser import EMPTY, STRUCK
+from extractors.handprint.recogniser import EMPTY
 from extractors.handprint.scanner import scanned
 from extractors.handprint.strokes import Movement, read_allographs, write
 from extractors.handprint.synthesis import CLASSES, cell_tile, glyph_tile, shard, training_writing
+from extractors.values import STRUCK
 
 NO_GLYPHS = Bank({})
 WRITTEN = [character for character in CLASSES if character not in (STRUCK, EMPTY)]
