@@ -151,13 +151,13 @@ def test_a_lost_connection_is_said_and_the_answer_is_sent_again(
 ) -> None:
     application = seed(house.services)
     page = open_page()
-    take_with_the_keyboard(page)
     down = [True]
 
     def maybe(route) -> None:  # type: ignore[no-untyped-def]
         route.fulfill(status=503, body="{}") if down[0] else route.continue_()
 
     page.route("**/answer", maybe)
+    take_with_the_keyboard(page)
     page.keyboard.press("Alt+n")
     expect(page.locator("#saved")).to_have_text("Not saved, trying again")
     down[0] = False
@@ -171,7 +171,6 @@ def test_an_answer_that_is_refused_for_good_is_not_tried_again_and_again(
 ) -> None:
     application = seed(house.services)
     page = open_page()
-    take_with_the_keyboard(page)
     tries: list[str] = []
 
     def refuse(route) -> None:  # type: ignore[no-untyped-def]
@@ -179,6 +178,7 @@ def test_an_answer_that_is_refused_for_good_is_not_tried_again_and_again(
         route.fulfill(status=status, content_type="text/html", body="<h1>No</h1>")
 
     page.route("**/answer", refuse)
+    take_with_the_keyboard(page)
     page.keyboard.press("Alt+n")
     expect(page.locator("#unsaved")).to_contain_text("Load the page again")
     expect(page.locator("#unsaved-again")).to_be_hidden()
@@ -196,9 +196,9 @@ def test_a_connection_that_stays_away_is_told_after_a_minute_and_can_be_tried_ag
 ) -> None:
     application = seed(house.services)
     page = open_page()
+    page.route("**/answer", lambda route: route.abort())
     take_with_the_keyboard(page)
     page.clock.install()
-    page.route("**/answer", lambda route: route.abort())
     page.keyboard.press("Alt+n")
     expect(page.locator("#saved")).to_have_text("Not saved, trying again")
     for _ in range(40):
