@@ -33,6 +33,10 @@ _BEYOND = 2.0  # sides round the box within which marks are followed to other bo
 _FLOODED = 0.4  # share of a box and what is round it that no marks fill
 _ENOUGH = 200  # pixels of writing that tell whether it is whole
 _WHOLE = 0.88  # share of writing in pieces as long as strokes, above which it is whole
+_SURELY_WHOLE = 0.975  # the same for thin strokes in black and white
+_THICK = 0.4  # share of writing that is not the edge of strokes, below which they are thin
+_MIDDLING = 0.6  # darkness between paper and pen, which a black and white scan hardly has
+_GREY = 0.2  # share of writing of middling darkness, above which the scan is no black and white one
 _PIECE = 12  # pixels, 1.5 mm; what is shorter is no stroke
 _SPECK = 4  # pixels; what is shorter is dirt, and no writing
 _GROWN = round((0.3 + _INSET) * SIDE)
@@ -64,8 +68,20 @@ class Around:
         areas = 4 * pieces[1:, cv2.CC_STAT_AREA]
         lengths = 2 * pieces[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1, initial=0)
         total = int(areas[lengths >= _SPECK].sum())
-        whole = total < _ENOUGH or int(areas[lengths >= _PIECE].sum()) >= _WHOLE * total
+        long = int(areas[lengths >= _PIECE].sum())
+        whole = total < _ENOUGH or long >= _WHOLE * total
+        if whole and long < _SURELY_WHOLE * total:
+            whole = not _thin_black_and_white(ink)
         return Around(tuple(boxes), whole)
+
+
+def _thin_black_and_white(ink: Ink) -> bool:
+    """Whether a page is a black and white scan of thin strokes: they may have been thick ones."""
+    written = np.asarray(cv2.inRange(ink, _FAINTEST, 2.0), np.uint8)
+    total = max(cv2.countNonZero(written), 1)
+    middling = cv2.countNonZero(np.asarray(cv2.inRange(ink, _FAINTEST, _MIDDLING)))
+    inner = cv2.countNonZero(cv2.erode(written, np.ones((3, 3), np.uint8)))
+    return middling < _GREY * total and inner < _THICK * total
 
 
 def measures(ink: Ink, box: Box, around: Around) -> NDArray[np.float64] | None:
