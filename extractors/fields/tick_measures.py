@@ -69,7 +69,9 @@ class Around:
         lengths = 2 * pieces[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1, initial=0)
         total = int(areas[lengths >= _SPECK].sum())
         long = int(areas[lengths >= _PIECE].sum())
-        whole = total < _ENOUGH or long >= _WHOLE * total
+        if areas.sum() < _ENOUGH:
+            return Around(tuple(boxes))
+        whole = long > 0 and long >= _WHOLE * total
         if whole and long < _SURELY_WHOLE * total:
             whole = not _thin_black_and_white(ink)
         return Around(tuple(boxes), whole)

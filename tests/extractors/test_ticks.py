@@ -218,11 +218,12 @@ def test_a_mark_in_the_next_box_says_nothing_about_this_one() -> None:
     assert all(each.confidence >= ACCEPT for each in read_ticks(ink, alone))
 
 
-def test_where_a_scan_lost_parts_of_the_writing_no_empty_choice_is_believed() -> None:
+@pytest.mark.parametrize("piece", [1, 2, 5])
+def test_where_a_scan_lost_parts_of_the_writing_no_empty_choice_is_believed(piece: int) -> None:
     ink = paper()
     for y in range(200, 390, 6):  # strokes broken into pieces
-        for x in range(20, 380, 9):
-            ink[y : y + 2, x : x + 5] = 1.0
+        for x in range(20, 380, piece + 3):
+            ink[y : y + 2, x : x + piece] = 1.0
     found = read_ticks(ink, [field()])[0]
     assert found.value is None
     assert found.confidence < ACCEPT
