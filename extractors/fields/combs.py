@@ -41,7 +41,7 @@ _UNBROKEN = frozenset(
 _FREE = frozenset({"text", "name", "email"})
 _STROKES = frozenset("/()")  # what a slanted I or 1 looks like
 _PARTIAL = 0.5  # what a value is worth when a character may be missing or was read as another sort
-_DISPUTED = 0.8  # what it is worth when two values fit: in fitting hands 94 of 119 such were right
+_DISPUTED = 0.8  # what it is worth when two values fit: about what fitting hands bore out
 _ASKED = 0.9  # what it is worth when a person has to look: less than any field needs
 _FAINT = 0.98  # below this probability of being empty, an empty field is doubtful
 
