@@ -33,6 +33,7 @@ os.environ["OMP_NUM_THREADS"] = os.environ["OMP_THREAD_LIMIT"] = "1"
 import cv2
 import numpy as np
 
+from benchmarks.distance import edits
 from benchmarks.others import RapidOcr, larger, tesseract
 from benchmarks.reading.clock import used
 from extractors import kinds, lexicon
@@ -270,16 +271,6 @@ def _characters(seen: Sequence[Line], said: Sequence[str]) -> float:
         total += len(truth)
         kept += max(len(truth) - edits(read, truth), 0)
     return 100 * kept / max(total, 1)
-
-
-def edits(one: str, other: str) -> int:
-    """Levenshtein distance."""
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, start=1):
-        last, row = row, [i]
-        for j, b in enumerate(other, start=1):
-            row.append(min(last[j] + 1, row[-1] + 1, last[j - 1] + (a != b)))
-    return row[-1]
 
 
 if __name__ == "__main__":

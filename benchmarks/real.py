@@ -31,6 +31,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import cv2
 import pypdfium2
 
+from benchmarks.distance import edits
 from extractors import formpack, kinds
 from extractors.confidence import sure
 from extractors.formpack import FieldPlace, FormPack
@@ -166,7 +167,7 @@ def _outcome(place: FieldPlace, truth: str | bool, reading: FieldReading | None)
         return Outcome(place, truth, reading, bool(value) == truth, accepted, 0, 0)
     plain = "".join(truth.upper().split())
     raw = "".join((reading.raw if reading else "").upper().split())
-    kept = max(len(plain) - _edits(raw, plain), 0)
+    kept = max(len(plain) - edits(raw, plain), 0)
     right = _same(place, truth, value)
     return Outcome(place, truth, reading, right, accepted, len(plain), kept)
 
@@ -180,17 +181,6 @@ def _same(place: FieldPlace, truth: str, value: Value) -> bool:
         return " ".join(truth.upper().split()) == " ".join(value.upper().split())
     normal = kinds.KINDS[place.kind].normal(truth) or truth
     return "".join(normal.upper().split()) == "".join(value.upper().split())
-
-
-def _edits(one: str, other: str) -> int:
-    """Levenshtein distance."""
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, start=1):
-        last = row
-        row = [i]
-        for j, b in enumerate(other, start=1):
-            row.append(min(last[j] + 1, row[-1] + 1, last[j - 1] + (a != b)))
-    return row[-1]
 
 
 def _report(title: str, outcomes: Sequence[Outcome]) -> None:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from benchmarks.handwriting_lines import Row, edits, measure, told, written_lines
+from benchmarks.distance import edits
+from benchmarks.handwriting_lines import Row, measure, told, written_lines
 from benchmarks.others import larger
 from extractors import kinds
 from extractors.fields.lines import LineReader
