@@ -19,7 +19,7 @@ import numpy as np
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
 
-from extractors.formpack import SHIPPED, BadFormPack, read_toml
+from extractors.formpack import SHIPPED, BadFormPack, read_toml, said
 from extractors.values import Picture
 
 DPI = 200
@@ -159,7 +159,7 @@ class _Sheet:
                 left -= self.hair // 2
                 self.pen.rectangle((left, top, left + self.hair - 1, bottom), fill=tone)
         for option in given.options:
-            self._tick(option.box, self._say(option.label))
+            self._tick(option.box, self._say(option.label), given.options)
         lone_tick = given.kind == "tick" and given.box
         if lone_tick:
             self._tick(given.box, "")
@@ -172,11 +172,14 @@ class _Sheet:
             self._captions(given.combs)
         self._label(given)
 
-    def _tick(self, box: Rectangle, label: str) -> None:
+    def _tick(self, box: Rectangle, label: str, beside: Sequence[Any] = ()) -> None:
+        """A square, and its label up to the next square of ``beside`` on the same row."""
         self._outline(box, fill=255, line=min(self.form.look.lines, 60))
         _x0, y0, x1, y1 = box
+        others = [each.box for each in beside if each.box[1] < y1 and each.box[3] > y0]
+        right = min([x for x, *_ in others if x >= x1], default=self._right())
         if label:
-            self._text(label, (x1 + 1.5, y0 - 1, self._right(), y1 + 1), _Type())
+            self._text(label, (x1 + 1.5, y0 - 1, right, y1 + 1), _Type())
 
     def _captions(self, combs: Sequence[tuple[float, float, float, float, int]]) -> None:
         words = {"en": ("Day", "Month", "Year"), "cy": ("Dydd", "Mis", "Blwyddyn")}
@@ -189,7 +192,8 @@ class _Sheet:
         if given.label_at is None:
             return
         hint = self._say(given.hint) if given.hint else ""
-        self._text(self._say(given.label), given.label_at, _Type(bold=True), hint)
+        behind_tick = given.kind == "tick" and given.box and given.label_at[0] >= given.box[2]
+        self._text(self._say(given.label), given.label_at, _Type(bold=not behind_tick), hint)
 
     def _barcode(self, box: Rectangle) -> None:
         """A QR code naming code, edition and page, as large as fits at whole pixels a module."""
@@ -235,7 +239,7 @@ class _Sheet:
         return float(self.form.pages[self.number - 1].size[0]) - 5
 
     def _say(self, words: dict[str, str]) -> str:
-        return words.get(self.language) or words["en"]
+        return said(words, self.language)
 
 
 def packs(folder: Path = SHIPPED) -> tuple[Path, ...]:
