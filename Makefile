@@ -1,5 +1,5 @@
 # Two commands do all set-up: `make run` and `make test`. `make help` lists the rest.
-.PHONY: help run setup test check lint bench bench-real bench-reading bench-hostile bench-speed requirements clean
+.PHONY: help run setup test check lint bench bench-drafting bench-real bench-reading bench-hostile bench-speed requirements clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -39,6 +39,9 @@ bench-hostile: $(VENV)/installed-test
 
 bench-reading: $(VENV)/installed-test ## Measure: hand print beside its goals and other readers
 	$(BIN)/python -m benchmarks.reading --shared $(SHARED)
+
+bench-drafting: $(VENV)/installed-test ## Measure: what a draft of a real blank form finds
+	$(BIN)/python -m benchmarks.drafting --shared $(SHARED)
 
 bench-real: $(VENV)/installed-test ## Measure: accuracy on real hand-filled forms
 	$(BIN)/python -m benchmarks.real --shared $(SHARED)

@@ -1,0 +1,1 @@
+"""How much of a blank form a draft pack finds, against pages counted by eye."""

@@ -1,0 +1,142 @@
+"""How much of real blank forms `postroom forms new` finds, beside the goals.
+
+    python -m benchmarks.drafting --shared DIR [--draw FOLDER] [--keep FOLDER]
+    python -m benchmarks.drafting --shared DIR --truth FOLDER
+
+Drafts a pack of each of three blank PDFs that are not part of Postroom (DIR/data/uk-forms) as a
+form author would, and compares one page of each with what a person counted there (`truth.toml`,
+which says how). Exit status 0 even when goals are missed; 1 when a draft cannot be made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.drafting import picture
+from benchmarks.drafting.places import TruePage, drafted, read_truth
+from benchmarks.drafting.scores import Scores, compare
+from extractors import formpack
+from extractors.formpack import BadFormPack, FormPack
+
+_POSTROOM = Path(sys.executable).parent / "postroom"
+_GOALS = {"comb rows": 0.95, "tick boxes": 0.95, "labels": 0.80}
+_MOST_FALSE = 0.05
+_MINUTES = 10
+
+
+class NoDraft(Exception):
+    """A blank is missing, another edition than the one counted, or could not be drafted."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.drafting")
+    parser.add_argument("--shared", type=Path, required=True, help="folder that holds data/")
+    parser.add_argument("--draw", type=Path, help="write pages with truth and draft over them")
+    parser.add_argument("--keep", type=Path, help="keep the drafted packs in this new folder")
+    parser.add_argument("--truth", type=Path, help="draw the truth alone here, and draft nothing")
+    given = parser.parse_args(arguments)
+    pages = read_truth()
+    blanks = given.shared / "data" / "uk-forms"
+    try:
+        if given.truth:
+            for page in pages:
+                shown = picture.page_picture(_blank(blanks, page), page.page)
+                picture.save(_drawing(given.truth, page), shown, page.fields)
+            return 0
+        with tempfile.TemporaryDirectory() as folder:
+            _measure(pages, blanks, given.keep or Path(folder), given.draw)
+    except (NoDraft, BadFormPack) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _measure(pages: Sequence[TruePage], blanks: Path, packs: Path, draw: Path | None) -> None:
+    total = Scores()
+    notes = []
+    for page in pages:
+        pdf = _blank(blanks, page)
+        pack, seconds = _draft(pdf, page.form, packs / page.form)
+        fields = drafted(pack, page.page, page.size)
+        scores = compare(page.fields, fields)
+        total.add(scores)
+        _print_scores(f"{page.form}, page {page.page} of {page.file}", scores)
+        for miss in scores.misses:
+            box = miss.box
+            place = f"[{box.x0:.0f}, {box.y0:.0f}, {box.x1:.0f}, {box.y1:.0f}]"
+            print(f"    {miss.what} at {place}: {miss.told}")
+        notes.append(_note(page, pack, seconds))
+        if draw:
+            shown = picture.page_picture(pdf, page.page)
+            picture.save(_drawing(draw, page), shown, page.fields, fields)
+    _print_scores("All three pages", total)
+    print("\nThe whole drafts (what is on the other pages nobody has counted)")
+    print("\n".join(notes))
+
+
+def _blank(blanks: Path, page: TruePage) -> Path:
+    path = blanks / page.file
+    if not path.is_file():
+        raise NoDraft(f"{path}: there is no such file; --shared names the folder that holds data/")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != page.sha256:
+        raise NoDraft(f"{path}: not the edition that was counted; count its page anew")
+    return path
+
+
+def _draft(pdf: Path, code: str, folder: Path) -> tuple[FormPack, float]:
+    """The pack that the command drafts and the seconds it took, its start included."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    command = [str(_POSTROOM), "forms", "new", str(pdf), "--code", code, "--edition", "draft"]
+    start = time.perf_counter()
+    done = subprocess.run(
+        [*command, "--out", str(folder)],
+        capture_output=True, text=True, check=False, timeout=60 * _MINUTES,
+    )  # fmt: skip
+    seconds = time.perf_counter() - start
+    made = sorted(folder.rglob("form.toml"))
+    if done.returncode or len(made) != 1:
+        raise NoDraft(f"{' '.join(command)} made no pack:\n{done.stderr.strip()}")
+    return formpack.load(made[0].parent), seconds
+
+
+def _drawing(folder: Path, page: TruePage) -> Path:
+    return folder / f"{page.form}-{page.page}.png"
+
+
+def _print_scores(title: str, scores: Scores) -> None:
+    print(f"\n{title}")
+    print(f"    {'':<20} {'there':>6} {'right':>6} {'':>8} {'false':>6} {'':>8}  goals")
+    for name, count in scores.counts.items():
+        goal = _GOALS.get(name)
+        told = ""
+        if goal is not None:
+            placed = name != "labels"
+            met = count.found >= goal and (not placed or count.drafted_false <= _MOST_FALSE)
+            most = f", at most {_MOST_FALSE:.0%} false" if placed else ""
+            told = f"  at least {goal:.0%}{most}: {'met' if met else 'MISSED'}"
+        print(
+            f"    {name:<20} {count.there:>6} {count.right:>6} {count.found:>8.1%} "
+            f"{count.false:>6} {count.drafted_false:>8.1%}{told}"
+        )
+
+
+def _note(page: TruePage, pack: FormPack, seconds: float) -> str:
+    sheets = len(pack.pages)
+    sorts = Counter(each.way for each in pack.fields if each.page != page.page)
+    told = ", ".join(f"{sorts[way]} {way}" for way in sorted(sorts)) or "none"
+    return (
+        f"    {page.form}: {sheets} pages in {seconds:.1f} s ({seconds / sheets:.2f} s a page, "
+        f"the start of the command included); fields on its other pages: {told}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
