@@ -67,7 +67,7 @@ def _pence(value: Value) -> Value | int:
 def _application_type(reading: Reading, pack: FormPack | None) -> dict[str, Any]:
     return {
         "code": reading.form.code,
-        "label": pack.title["en"] if pack else None,
+        "label": pack.called if pack else None,
         "edition": reading.form.edition or None,
         "language": pack.language if pack else None,
         "confidence": round(reading.form.confidence, 4),

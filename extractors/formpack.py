@@ -8,119 +8,33 @@ A bad pack is refused whole: ``BadFormPack`` names the file, the key and what wa
 
 from __future__ import annotations
 
-import re
-import tomllib
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from typing import Any
 
 from extractors import lexicon
+from extractors.packs import written
+from extractors.packs.definition import Definition, FieldKeys, Kind, Rectangle
+from extractors.packs.mistake import BadFormPack
+from extractors.packs.structure import examine, no_blank
 from extractors.values import Box, Way
 
-SHIPPED = Path(__file__).parent / "forms"
-
-Kind = Literal[
-    "text", "name", "digits", "date", "postcode", "registration_mark", "vin", "driver_number",
-    "national_insurance_number", "phone", "email", "money", "tick", "choice", "signature",
+__all__ = [
+    "SHIPPED", "BadFormPack", "CombRow", "FieldPlace", "FormPack", "FormPage", "Kind", "Option",
+    "load", "load_all", "read_toml", "said",
 ]  # fmt: skip
-Rectangle = tuple[float, float, float, float]
-Row = tuple[float, float, float, float, Annotated[int, Field(ge=1, le=60)]]
-Words = dict[Literal["en", "cy"], str]
+
+SHIPPED = written.SHIPPED
+_TOLD = 3  # mistakes that refuse a pack and are told at once; ``forms check`` tells all
 
 
-class BadFormPack(Exception):
-    """A form pack that cannot be used; its text names file, key and what was expected."""
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Page(_Strict):
-    blank: str
-    size: tuple[float, float]
-    unit: Literal["mm", "px"] = "mm"
-
-
-class _Option(_Strict):
-    value: str
-    label: Words
-    box: Rectangle
-
-
-class _Print(_Strict):
-    """Something printed on the blank: used by the drawing script only."""
-
-    page: int = 1
-    what: Literal["title", "strong", "text", "small", "tag", "band", "panel", "rule", "frame"]
-    at: Rectangle
-    text: Words = {}
-    align: Literal["left", "centre", "right"] = "left"
-
-
-class _Look(_Strict):
-    """Tones of the printed form, 0 black to 255 white: used by the drawing script only."""
-
-    lines: int = Field(default=90, ge=0, le=255)
-    tint: int = Field(default=240, ge=0, le=255)
-    band: int = Field(default=30, ge=0, le=255)
-
-
-class _Field(_Strict):
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")
-    label: Words
-    kind: Kind
-    way: Way
-    page: int = 1
-    box: Rectangle | None = None
-    combs: list[Row] = []
-    lines: list[Rectangle] = []
-    options: list[_Option] = []
-    required: bool = False
-    critical: bool = False
-    length: int | None = None
-    words: lexicon.Name | None = None
-    pattern: str | None = None
-    hint: Words = {}
-    label_at: Rectangle | None = None  # where the drawing script prints the label; else above
-
-    @model_validator(mode="after")
-    def _place_fits_way(self) -> _Field:
-        if self.way == "comb" and not self.combs:
-            raise ValueError("combs: a comb field needs rows of [x0, y0, x1, y1, number of boxes]")
-        if self.kind == "choice" and len(self.options) < 2:
-            raise ValueError("options: a choice needs at least two, each with value, label and box")
-        if self.way == "line" and not (self.lines or self.box):
-            raise ValueError("lines: a line field needs lines or a box to write in")
-        if self.way in ("signature", "printed", "barcode") and self.box is None:
-            raise ValueError(f"box: a {self.way} field needs its box [x0, y0, x1, y1]")
-        try:
-            re.compile(self.pattern or "")
-        except re.error as error:
-            raise ValueError(f"pattern: not a regular expression: {error}") from None
-        if self.way == "tick" and self.kind == "tick" and self.box is None:
-            raise ValueError("box: a tick needs its box [x0, y0, x1, y1]")
-        return self
-
-
-class _Form(_Strict):
-    code: str = Field(pattern=r"^[A-Z0-9][A-Z0-9-]*$")
-    edition: str
-    title: Words
-    language: Literal["en", "cy"] = "en"
-    work_type: str
-    queue: str = "general"
-    status: Literal["current", "old", "withdrawn"] = "current"
-    review: Literal["when_doubtful", "always"] = "when_doubtful"
-    rules: list[str] = []
-    pages: list[_Page] = Field(min_length=1)
-    fields: list[_Field] = Field(min_length=1)
-    prints: list[_Print] = []
-    look: _Look = _Look()
+def said(words: Mapping[str, str], language: str = "en") -> str:
+    """A text in a language, else in whichever there is, ``""`` when there is none."""
+    return words.get(language) or next((text for text in words.values() if text), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +116,29 @@ class FormPack:
         return tuple(each for each in self.fields if each.page == number)
 
     def label(self, name: str, language: str = "en") -> str:
-        """A field's label in a language, in English where there is none."""
-        words = self.by_name[name].label
-        return words.get(language) or words["en"]
+        """A field's label in a language, else in whichever there is."""
+        return said(self.by_name[name].label, language)
+
+    @property
+    def called(self) -> str:
+        """The title in English, else in whichever language there is."""
+        return said(self.title)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 in hex of what is printed on paper of this edition and how it is read.
+
+        Part of it: code and edition, the pictures of the blanks, and each field's name, kind, way,
+        places, values, length, pattern and word list. Not part of it: what may change while paper
+        is in the post, which is wording, rules, what is required or critical, review, queue, type
+        of work and status. Raises ``OSError`` when a blank cannot be read.
+        """
+        pages = [
+            [hashlib.sha256(page.blank.read_bytes()).hexdigest(), page.size_mm]
+            for page in self.pages
+        ]
+        told = [self.code, self.edition, self.language, pages, [_identity(f) for f in self.fields]]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=True).encode()).hexdigest()
 
 
 def load(folder: Path, *, blanks: Path | None = None) -> FormPack:
@@ -212,17 +146,12 @@ def load(folder: Path, *, blanks: Path | None = None) -> FormPack:
 
     Raises ``BadFormPack``.
     """
-    form = read_toml(folder)
+    found = written.read(folder)
+    form = _checked(found)
     pictures = blanks or folder
     for index, page in enumerate(form.pages):
         if not (pictures / page.blank).is_file():
-            raise BadFormPack(
-                f"{folder / 'form.toml'}: pages[{index}].blank: no file {pictures / page.blank}"
-            )
-    names = [each.name for each in form.fields]
-    for name in names:
-        if names.count(name) > 1:
-            raise BadFormPack(f"{folder / 'form.toml'}: fields: the name {name!r} is used twice")
+            raise BadFormPack(str(found.mistake(no_blank(found, index, pictures / page.blank))))
     return FormPack(
         folder=folder,
         code=form.code,
@@ -238,7 +167,7 @@ def load(folder: Path, *, blanks: Path | None = None) -> FormPack:
             FormPage(i, pictures / page.blank, page.size if page.unit == "mm" else None)
             for i, page in enumerate(form.pages, start=1)
         ),
-        fields=tuple(_place(folder, form, each) for each in form.fields),
+        fields=tuple(_place(form, each) for each in form.fields),
     )
 
 
@@ -265,44 +194,30 @@ def load_all(folders: Iterable[Path]) -> tuple[FormPack, ...]:
     return tuple(packs.values())
 
 
-def read_toml(folder: Path) -> _Form:
+def read_toml(folder: Path) -> Definition:
     """The pack's own definition, checked, in the author's units. Raises ``BadFormPack``."""
-    path = folder / "form.toml"
-    try:
-        return _Form.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise BadFormPack(f"{path}: there is no such file") from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadFormPack(f"{path}: not valid TOML: {error}") from None
-    except ValidationError as error:
-        told = [
-            f"{path}: {'.'.join(str(part) for part in each['loc']) or 'form'}: {each['msg']}"
-            for each in error.errors()
-        ]
-        raise BadFormPack("\n".join(told)) from None
+    return _checked(written.read(folder))
 
 
-def _place(folder: Path, form: _Form, given: _Field) -> FieldPlace:
-    if not 1 <= given.page <= len(form.pages):
-        raise BadFormPack(
-            f"{folder / 'form.toml'}: fields.{given.name}.page: {given.page}, "
-            f"but the form has {len(form.pages)} page(s)"
-        )
-    size = form.pages[given.page - 1].size
+def _checked(found: written.Written) -> Definition:
+    form, slips = examine(found.data)
+    if form is None:
+        told = [str(found.mistake(each)) for each in slips[:_TOLD]]
+        if len(slips) > _TOLD:
+            told.append(
+                f"There are {len(slips) - _TOLD} more: 'postroom forms check {found.folder}' "
+                "tells all of them."
+            )
+        raise BadFormPack("\n".join(told))
+    return form
+
+
+def _place(form: Definition, given: FieldKeys) -> FieldPlace:
+    width, height = form.pages[given.page - 1].size
 
     def share(rectangle: Rectangle) -> Box:
-        box = Box(
-            rectangle[0] / size[0],
-            rectangle[1] / size[1],
-            rectangle[2] / size[0],
-            rectangle[3] / size[1],
-        )
-        if not (0 <= box.x0 < box.x1 <= 1 and 0 <= box.y0 < box.y1 <= 1):
-            raise BadFormPack(
-                f"{folder / 'form.toml'}: fields.{given.name}: the box {list(rectangle)} is not "
-                f"on the page of {size[0]:g} by {size[1]:g} {form.pages[given.page - 1].unit}"
-            )
-        return box
+        x0, y0, x1, y1 = rectangle
+        return Box(x0 / width, y0 / height, x1 / width, y1 / height)
 
     combs = tuple(CombRow(share((x0, y0, x1, y1)), n) for x0, y0, x1, y1, n in given.combs)
     options = tuple(Option(o.value, _plain(o.label), share(o.box)) for o in given.options)
@@ -331,5 +246,20 @@ def _place(folder: Path, form: _Form, given: _Field) -> FieldPlace:
     )
 
 
-def _plain(words: Words) -> dict[str, str]:
+def _plain(words: Mapping[Any, str]) -> dict[str, str]:
     return {str(language): text for language, text in words.items()}
+
+
+def _identity(place: FieldPlace) -> list[object]:
+    """What a digest holds of a field; places to a millionth of the page."""
+
+    def near(box: Box) -> list[float]:
+        return [round(each, 6) for each in (box.x0, box.y0, box.x1, box.y1)]
+
+    return [
+        place.name, place.kind, place.way, place.page, near(place.box),
+        [[near(row.box), row.cells] for row in place.combs],
+        [near(line) for line in place.lines],
+        [[option.value, near(option.box)] for option in place.options],
+        place.length, place.words, place.pattern,
+    ]  # fmt: skip

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from extractors.confidence import ACCEPT
 from extractors.fields.marks import ALONE, Likelihoods, likelihoods
 from extractors.fields.tick_measures import Around, filled
-from extractors.formpack import FieldPlace, Option
+from extractors.formpack import FieldPlace, Option, said
 from extractors.values import Box, Candidate, Doubt, FieldReading, Status, Value
 
 METHOD = "tick"
@@ -238,7 +238,7 @@ def _candidates(field: FieldPlace, story: _Story) -> tuple[Candidate, ...]:
 
 def _named(option: Option) -> str:
     """An option as a doubt calls it: by its printed label."""
-    return repr(option.label.get("en") or option.value)
+    return repr(said(option.label) or option.value)
 
 
 def _faint(words: str) -> Doubt:

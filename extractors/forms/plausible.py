@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from extractors import kinds
-from extractors.formpack import FieldPlace, FormPack
+from extractors.formpack import FieldPlace, FormPack, said
 from extractors.forms.people import Answers, Cast, Person, Rng, colour, vehicle, vin
 from extractors.kinds.positions import NotPositions, expand
 
@@ -207,9 +207,9 @@ def _words(form: _Form, place: FieldPlace) -> str:
         ({"street", "line_1", "road"}, line_1),
         ({"address"}, f"{line_1}\n{town}" if len(place.lines) > 1 else f"{line_1}, {town}"),
     )  # fmt: skip
-    for words, said in known:
+    for words, answer in known:
         if asked & words:
-            return said
+            return answer
     if re.search(r"\b(no|number|reference|ref)\b", " ".join(asked)):
         return f"{form.pick(('AB', 'K', 'REF'))}{form.rng.integers(1000, 999999)}"
     count = max(1, min(len(place.lines), 3))
@@ -232,7 +232,7 @@ def _group(name: str) -> str:
 
 def _asked(place: FieldPlace) -> set[str]:
     """The words of a field's name and label."""
-    told = f"{place.name.replace('.', ' ')} {place.label.get('en', '')}".lower()
+    told = f"{place.name.replace('.', ' ')} {said(place.label)}".lower()
     return set(re.findall(r"[a-z][a-z_0-9]*", told)) | set(re.findall(r"[a-z]+", told))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from extractors.formpack import FieldPlace
+from extractors.formpack import FieldPlace, said
 from extractors.kinds.contact import EMAIL, PHONE, POSTCODE
 from extractors.kinds.dates import BIRTH_DATE, DATE
 from extractors.kinds.people import DRIVER_NUMBER, NAME, NATIONAL_INSURANCE
@@ -67,7 +67,7 @@ KINDS: Mapping[str, KindRule] = MappingProxyType(
 def rule(place: FieldPlace) -> KindRule:
     """The rule for one field: its kind, narrowed by the pack's pattern, length or options."""
     if place.kind == "choice":
-        labels = {each.value: each.label.get("en", each.value) for each in place.options}
+        labels = {each.value: said(each.label) for each in place.options}
         welsh = {each.label["cy"]: each.value for each in place.options if "cy" in each.label}
         return _choice("one of the choices", labels, welsh)
     if place.kind == "digits" and not place.pattern:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.formpack import FieldPlace, FormPack
+from extractors.formpack import FieldPlace, FormPack, said
 from extractors.values import Box, CheckResult, FieldReading, Reading, Value
 from intake.model import Answer
 from review_ui.desk import snippets, writing
@@ -114,8 +114,8 @@ def card(sight: Sight, name: str, number: int = 0) -> Card:
     needed = name in sight.to_check
     built = Card(
         name=name,
-        label=place.label["en"],
-        hint=place.hint.get("en", ""),
+        label=said(place.label),
+        hint=said(place.hint),
         place=place,
         page=reading.page,
         box=reading.box,
@@ -183,7 +183,7 @@ def _choices(place: FieldPlace, page: PagePicture | None = None) -> tuple[Choice
     boxes = (
         Choice(
             f"is:{option.value}",
-            option.label.get("en", option.value),
+            said(option.label),
             snippets.tick(seen, option.box) if seen else None,
         )
         for option in place.options

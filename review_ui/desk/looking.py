@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
+from extractors.formpack import said
 from intake import review
 from review_ui.account.access import person
 from review_ui.desk import holding, writing
@@ -45,5 +46,5 @@ def _fields(found: Sheet) -> list[tuple[str, str, str]]:
         else:
             value = writing.shown(place, answer.value if answer else field.value)
         waits = "To be checked" if field.name in found.task.unresolved else "Read with confidence"
-        told.append((place.label["en"], value, DONE[answer.state] if answer else waits))
+        told.append((said(place.label), value, DONE[answer.state] if answer else waits))
     return told

@@ -9,6 +9,7 @@ from typing import Any
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from extractors.formpack import said
 from intake import review
 from intake.desk import Task
 from intake.model import BadValue, LeaseLost, NotFound, Status, VersionConflict
@@ -176,7 +177,7 @@ def _rest(found: Sheet, listed: set[str]) -> list[tuple[str, str, str]]:
         return []
     places = found.sight.pack.by_name
     return [
-        (field.name, places[field.name].label["en"], writing.shown(places[field.name], field.value))
+        (field.name, said(places[field.name].label), writing.shown(places[field.name], field.value))
         for field in found.task.reading.fields
         if field.name in places and field.name not in listed and field.method != "barcode"
     ]

@@ -338,7 +338,7 @@ def test_a_folder_with_a_bad_pack_is_refused_by_key(tmp_path: Path) -> None:
     (tmp_path / "form.toml").write_text('code = "PK1"\n', encoding="utf-8")
     result = run(tmp_path, "--out", tmp_path / "out")
     assert result.exit_code == 1
-    assert "form.toml: edition: Field required" in result.stderr
+    assert "form.toml: edition: it is missing" in result.stderr
 
 
 def test_pages_of_one_form_go_into_one_file(parking: FormPack, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""How a form pack is written down, and what can be wrong with one. Nothing heavy is imported."""
