@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from extractors import kinds
-from extractors.checks import addresses, papers, people
+from extractors.checks import addresses, licences, papers, people
 from extractors.checks.rule import PERSON, Asked, Finding, Rule
 from extractors.formpack import FormPack
 from extractors.values import CheckResult, FieldReading, Value
@@ -19,7 +19,7 @@ from extractors.values import CheckResult, FieldReading, Value
 __all__ = ["RULES", "Question", "Rule", "answer", "check", "check_values", "questions"]
 
 RULES: Mapping[str, Rule] = {
-    each.id: each for each in (*people.RULES, *papers.RULES, *addresses.RULES)
+    each.id: each for each in (*people.RULES, *licences.RULES, *papers.RULES, *addresses.RULES)
 }
 """Every rule Postroom knows, by its id."""
 

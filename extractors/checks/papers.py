@@ -15,7 +15,7 @@ from extractors.checks.rule import (
 )
 from extractors.kinds.vehicles import first_used
 
-_SIGNED, _SOLD = "declaration.date", "sale.date"
+_SIGNED, _SOLD, _EVENT = "declaration.date", "sale.date", "event.date"
 _OFF_ROAD, _ACQUIRED = "vehicle.off_road_from", "vehicle.acquired_on"
 _MARK, _AGAIN = "vehicle.vrn", "vehicle.vrn_again"
 _NUMBERED = {"vehicle.document_reference": 11, "enclosure.slip_reference": 12}
@@ -118,6 +118,8 @@ RULES = (
     Rule("DT-08", "warn", "off the road within two months",
          _not_after(_OFF_ROAD, 2, "is more than two months ahead"),
          ((_OFF_ROAD,),)),
+    Rule("DT-09", "block", "the event was on or before receipt",
+         _not_after(_EVENT, 0, "is after the form came in"), ((_EVENT,),)),
     Rule("VR-02", "block", "mark not newer than today", _mark_not_of_the_future,
          ((_MARK,),)),
     Rule("VR-03", "block", "one mark on every page", _same_mark,
