@@ -87,7 +87,7 @@ def compare(truth: Sequence[Field], draft: Sequence[Field]) -> Scores:
     for name, sorts in _SORTS.items():
         true_places = [each for each in _places(truth) if each[1].what in sorts]
         drafted = [each for each in _places(draft) if each[1].what in sorts]
-        pairs = _pairs([each[1].box for each in true_places], [each[1].box for each in drafted])
+        pairs = pairs_of([each[1].box for each in true_places], [each[1].box for each in drafted])
         for index, other in pairs.items():
             found[id(true_places[index][1])] = drafted[other]
         _score_there(scores, name, true_places, found)
@@ -101,8 +101,8 @@ def _places(fields: Sequence[Field]) -> Iterator[Held]:
     return ((each, place) for each in fields for place in each.places)
 
 
-def _pairs(true: Sequence[Box], drafted: Sequence[Box]) -> dict[int, int]:
-    """One-to-one, greatest overlap first: index of the true box to index of the drafted one."""
+def pairs_of(true: Sequence[Box], drafted: Sequence[Box]) -> dict[int, int]:
+    """Which drafted box stands where a true one is: by their indices, each once, nearest first."""
     near = sorted(
         ((overlap(a, b), i, j) for i, a in enumerate(true) for j, b in enumerate(drafted)),
         reverse=True,
