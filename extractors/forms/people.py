@@ -20,6 +20,10 @@ Answers = dict[str, str | bool]
 Rng = np.random.Generator
 
 RECEIVED = date(2026, 11, 20)
+NATIONAL_INSURANCE_NUMBER = "AB123456C"
+"""The number that examples give: any other that passes might be somebody's."""
+BIRTHPLACES = ("WALES", "ENGLAND", "SCOTLAND", "IRELAND", "POLAND", "INDIA", "NIGERIA", "PAKISTAN",
+               "FRANCE", "UNITED STATES", "HONG KONG", "KENYA")  # fmt: skip
 
 _MEN = (
     "JAMES", "DAVID", "JOHN", "OWEN", "GARETH", "IMRAN", "PETER", "THOMAS", "DYLAN", "KWAME",
@@ -119,6 +123,11 @@ def vin(rng: Rng) -> str:
     """A vehicle identification number of a maker that does not exist."""
     serial = "".join(_some(rng, _LETTERS + "0123456789") for _ in range(9))
     return f"ZZZ{serial[:9]}{rng.integers(10**5):05d}"
+
+
+def passport_number(rng: Rng) -> str:
+    """Nine digits that begin as no passport in use is known to."""
+    return f"000{rng.integers(10**6):06d}"
 
 
 def vehicle(rng: Rng) -> tuple[str, str]:

@@ -12,11 +12,23 @@ from datetime import date, timedelta
 
 from extractors import kinds
 from extractors.formpack import FieldPlace, FormPack, said
-from extractors.forms.people import Answers, Cast, Person, Rng, colour, vehicle, vin
+from extractors.forms.people import (
+    BIRTHPLACES,
+    NATIONAL_INSURANCE_NUMBER,
+    Answers,
+    Cast,
+    Person,
+    Rng,
+    colour,
+    passport_number,
+    vehicle,
+    vin,
+)
 from extractors.kinds.positions import NotPositions, expand
 
 _LETTER_MM = 4.0  # what a hand needs for a character on a line
 _A4_MM = 210.0  # how wide a page is that was measured in pixels
+_ILL = 0.05  # how often a question about health is answered with yes
 _LEFT_OUT = 0.25  # how often a question that need not be answered is not
 _PHRASES = (
     "AS AGREED BY TELEPHONE", "PLEASE SEE MY LETTER", "NOT KNOWN", "SAME AS LAST YEAR",
@@ -24,7 +36,6 @@ _PHRASES = (
     "WAITING FOR REPAIR", "BLUE BADGE HOLDER", "NO CHANGE", "SOLD", "PRIVATE USE ONLY",
 )  # fmt: skip
 _TRADES = ("NURSE", "TEACHER", "PLUMBER", "RETIRED", "DRIVER", "STUDENT", "BAKER", "ENGINEER")
-_COUNTRIES = ("WALES", "ENGLAND", "SCOTLAND", "IRELAND", "POLAND", "INDIA")
 _SIMPLER = (  # what more than positions is written as, roughly
     (r"\(\?P<\w+>", "(?:"), (r"\((?!\?)", "(?:"), (r"^\^|\$$|\\Z|\\b", ""),
     (r"\\w|(?<![\\\[])\.", "[A-Z0-9]"), (r"\\s", " "), (r"\\([.\-/()])", r"[\1]"),
@@ -105,6 +116,8 @@ class _Form:
 
     def _choice(self, place: FieldPlace) -> str:
         values = [option.value for option in place.options]
+        if {"yes", "no"} == set(values) and _group(place.name) == "health":
+            return "yes" if self.rng.random() < _ILL else "no"
         title = self._who(place).title
         return title if title in values else str(self.rng.choice(values))
 
@@ -117,6 +130,10 @@ class _Form:
         return self.people[group]
 
     def _text(self, place: FieldPlace) -> str:
+        if place.kind == "digits" and "passport" in _asked(place):
+            number = passport_number(self.rng)
+            if re.fullmatch(place.pattern or r"\d+", number) and self.room(place) >= len(number):
+                return number
         if place.pattern and place.kind in ("digits", "text"):
             return _from_pattern(place.pattern, self.rng)
         make = _BY_KIND.get(place.kind, _words)
@@ -171,8 +188,7 @@ def _email(form: _Form, place: FieldPlace) -> str:
 
 
 def _insured(form: _Form, _place: FieldPlace) -> str:
-    """The number that examples give: any other that passes might be somebody's."""
-    return "AB123456" + form.pick(tuple("ABCD"))
+    return NATIONAL_INSURANCE_NUMBER[:-1] + form.pick(tuple("ABCD"))
 
 
 def _name(form: _Form, place: FieldPlace) -> str:
@@ -201,7 +217,7 @@ def _words(form: _Form, place: FieldPlace) -> str:
         ({"town", "city"}, town), ({"make"}, form.car["make"]), ({"model"}, form.car["model"]),
         ({"colour", "color"}, form.car["colour"]), ({"title"}, who.title.upper()),
         ({"occupation", "job", "trade", "profession"}, form.pick(_TRADES)),
-        ({"nationality", "country", "birthplace"}, form.pick(_COUNTRIES)),
+        ({"nationality", "country", "birthplace"}, form.pick(BIRTHPLACES)),
         ({"name", "names", "surname"}, f"{who.given} {who.family}"),
         ({"line_2", "locality", "district", "county"}, line_2 or town),
         ({"street", "line_1", "road"}, line_1),

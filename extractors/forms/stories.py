@@ -8,13 +8,16 @@ from datetime import date, timedelta
 from extractors.formpack import FormPack
 from extractors.forms import plausible
 from extractors.forms.people import (
+    BIRTHPLACES,
     FAMILIAR,
+    NATIONAL_INSURANCE_NUMBER,
     RECEIVED,
     Answers,
     Cast,
     Person,
     Rng,
     colour,
+    passport_number,
     vehicle,
     vin,
 )
@@ -109,10 +112,126 @@ def _keeper_change(rng: Rng, signed: date, cast: Cast) -> Answers:
     }
 
 
+def _first_licence(rng: Rng, signed: date, cast: Cast) -> Answers:
+    who = cast.person(rng)
+    wanted = str(rng.choice(("provisional", "full", "exchange"), p=(0.7, 0.1, 0.2)))
+    proof = str(rng.choice(("passport_number", "passport_sent", "share_code", "certificate")))
+    moved, abroad = bool(rng.random() < 0.4), wanted == "exchange"
+    ill = [name for name in _CONDITIONS if rng.random() < 0.03]
+    code = "".join(str(rng.choice(list("ABCDEFGHJKLMNPRSTUVWXYZ23456789"))) for _ in range(9))
+    before = cast.person(rng)
+    country = str(rng.choice(BIRTHPLACES))
+    return {
+        **_who("applicant", who),
+        "request.licence": wanted,
+        "licence.car": True,
+        **{f"licence.{kind}": bool(rng.random() < 0.3) for kind in ("motorcycle", "moped")},
+        "licence.tractor": bool(rng.random() < 0.1),
+        "applicant.name.previous_family": before.family if rng.random() < 0.2 else "",
+        "applicant.date_of_birth": _day(who.born),
+        "applicant.sex": "female" if who.driver_number[6] in "56" else "male",
+        "applicant.birth_town": before.address[2],
+        "applicant.birth_country": country,
+        "applicant.national_insurance_number": NATIONAL_INSURANCE_NUMBER,
+        "applicant.telephone": who.telephone,
+        "applicant.email": who.email.upper(),
+        "applicant.resident": "yes",
+        "applicant.moved": _yes(moved),
+        "previous_address.lines": _letterhead(before) if moved else "",
+        "identity.document": proof,
+        "identity.passport_number": passport_number(rng) * (proof == "passport_number"),
+        "identity.share_code": code * (proof == "share_code"),
+        "identity.consent_signature": proof == "passport_number",
+        "identity.papers_sent": {"passport_sent": "1", "certificate": "2"}.get(proof, ""),
+        "eyesight.reads_plate": _yes(rng.random() < 0.98),
+        "eyesight.glasses": _yes(rng.random() < 0.4),
+        "licence.disqualified": _yes(rng.random() < 0.04),
+        "licence.foreign": _yes(abroad),
+        "licence.foreign_country": country if abroad else "",
+        "licence.foreign_number": f"{rng.integers(10**6, 10**7)}" if abroad else "",
+        **{f"health.{name}": _yes(name in ill) for name in _CONDITIONS},
+        "health.details": f"{_CONDITIONS[ill[0]]} SINCE {rng.integers(1990, 2026)}" if ill else "",
+        "consent.doctor": _yes(rng.random() < 0.95),
+        "applicant.language": str(rng.choice(("en", "cy", ""), p=(0.6, 0.2, 0.2))),
+        "fee.method": str(rng.choice(("cheque", "postal_order"))),
+        "fee.amount": "43",
+    }
+
+
+def _information(rng: Rng, signed: date, cast: Cast) -> Answers:
+    who = cast.person(rng)
+    reason = str(rng.choice(list(_REASONS)))
+    asked = "keeper_then" if reason in ("accident", "left_on_land") else str(
+        rng.choice(("keeper_now", "keepers_before", "history"))
+    )  # fmt: skip
+    police = bool(reason == "accident" and rng.random() < 0.6)
+    place = cast.person(rng).address
+    return {
+        **_who("applicant", who),
+        **_vehicle(rng, cast),
+        "vehicle.colour": colour(rng),
+        "applicant.organisation": "",
+        "applicant.telephone": who.telephone,
+        "applicant.email": who.email.upper(),
+        "vehicle.own": _yes(asked == "history" and rng.random() < 0.5),
+        "request.information": asked,
+        "fee.paid": "5.00" if asked == "history" else "2.50",
+        "fee.method": str(rng.choice(("cheque", "postal_order"))),
+        "event.date": _day(signed - timedelta(days=int(rng.integers(3, 200)))),
+        "event.time": f"{rng.integers(6, 23):02d}{5 * rng.integers(0, 12):02d}",
+        "event.place": f"{place[0]}\n{place[2]}",
+        "police.reported": _yes(police),
+        "police.reference": f"42/{rng.integers(1000, 99999)}/26" if police else "",
+        "request.reason": reason,
+        "request.reason_told": _REASONS[reason],
+        "enclosure.photographs": bool(rng.random() < 0.6),
+        "enclosure.statement": bool(rng.random() < 0.3),
+        "enclosure.agreement": reason == "bought_or_sold",
+        "enclosure.other": False,
+        "request.use": str(rng.choice(_USES)),
+        "declaration.name": f"{who.given} {who.family}",
+    }
+
+
+def _refund(rng: Rng, _signed: date, cast: Cast) -> Answers:
+    who = cast.person(rng)
+    reason = str(rng.choice(("sold", "off_road", "scrapped", "no_fee", "stolen")))
+    return {
+        **_who("applicant", who),
+        "refund.reason": reason,
+        "applicant.telephone": who.telephone,
+        "vehicle.vrn": cast.mark(rng),
+        "disc.serial": "".join(str(d) for d in rng.integers(0, 10, 12)),
+        "disc.expires": f"{rng.integers(1, 13):02d}{rng.integers(13, 15)}",
+        "vehicle.off_road": reason == "off_road",
+    }
+
+
+_CONDITIONS = {
+    "epilepsy": "A FIT", "diabetes": "DIABETES", "heart": "PACEMAKER", "sleep": "SLEEP APNOEA",
+    "mind": "DEPRESSION", "sight": "GLAUCOMA", "other": "ARTHRITIS",
+}  # fmt: skip
+_REASONS = {
+    "accident": "THE DRIVER HIT MY PARKED CAR AND\nDROVE OFF. A NEIGHBOUR WROTE DOWN\nTHE NUMBER.",
+    "left_on_land": "IT HAS STOOD ON MY DRIVE FOR WEEKS.\nNOBODY HERE KNOWS WHO OWNS IT.",
+    "bought_or_sold": "I SOLD THE CAR AND STILL GET FINES\nFOR IT. I WANT TO KNOW WHO HAS IT.",
+    "court": "I CLAIM THE COST OF REPAIRS AND\nNEED AN ADDRESS TO SERVE PAPERS.",
+    "other": "I HAVE BOUGHT IT AS A PROJECT AND\nWANT TO LEARN ITS HISTORY.",
+}
+_USES = (
+    "TO WRITE TO THE KEEPER",
+    "FOR MY INSURANCE COMPANY ONLY",
+    "FOR THE COURT, AND THEN\nI WILL DESTROY IT",
+)
+
+
 _STORIES: Mapping[str, Callable[[Rng, date, Cast], Answers]] = {
     "vehicle.off_road": _off_road,
     "vehicle.certificate": _certificate,
     "vehicle.keeper_change": _keeper_change,
+    "licence.first": _first_licence,
+    "vehicle.information": _information,
+    "vehicle.refund": _refund,
 }
 
 
@@ -134,6 +253,16 @@ def _who(prefix: str, who: Person) -> Answers:
         f"{prefix}.address.postcode": postcode,
     }
     return answers if common else answers | {f"{prefix}.name.title_other": who.title}
+
+
+def _letterhead(who: Person) -> str:
+    """An address on two lines, with its postcode."""
+    line_1, _, town, postcode = who.address
+    return f"{line_1}\n{town} {postcode}"
+
+
+def _yes(right: bool) -> str:
+    return "yes" if right else "no"
 
 
 def _day(day: date, wanted: bool = True) -> str:
