@@ -54,7 +54,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class TruePage:
-    """One page counted by eye. ``size`` is width and height in mm."""
+    """One page counted by eye. ``size`` is width and height in mm.
+
+    The goals are not for a ``further`` page.
+    """
 
     form: str
     file: str
@@ -62,6 +65,7 @@ class TruePage:
     page: int
     size: tuple[float, float]
     fields: tuple[Field, ...]
+    further: bool
 
 
 def read_truth(path: Path = TRUTH) -> tuple[TruePage, ...]:
@@ -75,6 +79,7 @@ def read_truth(path: Path = TRUTH) -> tuple[TruePage, ...]:
             page=page["page"],
             size=(page["size"][0], page["size"][1]),
             fields=tuple(_true_field(each) for each in page["fields"]),
+            further=page.get("further", False),
         )
         for page in told["pages"]
     )
