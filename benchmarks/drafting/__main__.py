@@ -23,7 +23,7 @@ from pathlib import Path
 
 from benchmarks.drafting import picture
 from benchmarks.drafting.places import TruePage, drafted, read_truth
-from benchmarks.drafting.scores import Count, Scores, compare
+from benchmarks.drafting.scores import PLACES, Count, Scores, compare
 from extractors import formpack
 from extractors.formpack import BadFormPack, FormPack
 
@@ -117,16 +117,16 @@ def _print_scores(title: str, scores: Scores, goals: Mapping[str, float] | None 
     print(f"\n{title}")
     print(f"    {'':<20} {'there':>6} {'right':>6} {'':>8} {'false':>6}")
     for name, count in scores.counts.items():
+        found = f"{count.found:.1%}" if count.there else "-"
+        false = f"{count.false:>6} {count.drafted_false:>8.1%}" if name in PLACES else " " * 15
         told = _verdict(name, count, goals[name]) if goals and name in goals else ""
-        print(
-            f"    {name:<20} {count.there:>6} {count.right:>6} {count.found:>8.1%} "
-            f"{count.false:>6} {count.drafted_false:>8.1%}{told}"
-        )
+        line = f"    {name:<20} {count.there:>6} {count.right:>6} {found:>8} {false}{told}"
+        print(line.rstrip())
 
 
 def _verdict(name: str, count: Count, goal: float) -> str:
     met, most = count.found >= goal, ""
-    if name != "labels":
+    if name in PLACES:
         met, most = met and count.drafted_false <= _MOST_FALSE, f", at most {_MOST_FALSE:.0%} false"
     return f"  goal: at least {goal:.0%}{most}: {'met' if met else 'MISSED'}"
 

@@ -18,12 +18,14 @@ from extractors.values import Box
 
 _OVERLAP = 0.5
 _WITHIN = 0.7
-_SORTS: Mapping[str, tuple[str, ...]] = {
+PLACES: Mapping[str, tuple[str, ...]] = {
     "comb rows": ("comb",),
     "tick boxes": ("tick",),
     "lines and frames": ("line", "signature"),
     "barcodes": ("barcode",),
 }
+"""What is counted as places, so that there may be false ones, and the sorts of each."""
+_LABELS, _KINDS, _PIECES = "labels", "kinds", "fields in one piece"
 
 
 @dataclass(slots=True)
@@ -64,15 +66,14 @@ class Miss:
 class Scores:
     """What was counted, by name, and every miss."""
 
-    counts: dict[str, Count] = field(default_factory=dict)
+    counts: dict[str, Count] = field(
+        default_factory=lambda: {name: Count() for name in (*PLACES, _LABELS, _KINDS, _PIECES)}
+    )
     misses: list[Miss] = field(default_factory=list)
-
-    def count(self, name: str) -> Count:
-        return self.counts.setdefault(name, Count())
 
     def add(self, other: Scores) -> None:
         for name, each in other.counts.items():
-            self.count(name).add(each)
+            self.counts[name].add(each)
         self.misses += other.misses
 
 
@@ -84,7 +85,7 @@ def compare(truth: Sequence[Field], draft: Sequence[Field]) -> Scores:
     """Compare one page; all boxes in mm from the top left of the same page."""
     scores = Scores()
     found: dict[int, Held] = {}  # by the identity of the true place
-    for name, sorts in _SORTS.items():
+    for name, sorts in PLACES.items():
         true_places = [each for each in _places(truth) if each[1].what in sorts]
         drafted = [each for each in _places(draft) if each[1].what in sorts]
         pairs = pairs_of([each[1].box for each in true_places], [each[1].box for each in drafted])
@@ -117,7 +118,7 @@ def pairs_of(true: Sequence[Box], drafted: Sequence[Box]) -> dict[int, int]:
 def _score_there(
     scores: Scores, name: str, places: Sequence[Held], found: Mapping[int, Held]
 ) -> None:
-    count = scores.count(name)
+    count = scores.counts[name]
     for owner, place in places:
         if owner.optional:
             continue
@@ -137,7 +138,7 @@ def _score_false(scores: Scores, name: str, spare: Sequence[Held], truth: Sequen
     free = [each.hull for each in truth if each.optional]
     for owner, place in spare:
         if not any(_inside(place.box, each) for each in free):
-            scores.count(name).false += 1
+            scores.counts[name].false += 1
             told = f"drafted, but not there ({_named(owner, place)})"
             scores.misses.append(Miss(name, place.box, told))
 
@@ -161,15 +162,15 @@ def _score_fields(
             others = [each for each in wanted if each != own]
             given = [" / ".join(each.labels) for each in holders]
             fits = bool(holders) and all(_fits(each.labels, own, others) for each in holders)
-            _judge(scores, "labels", owner.hull, (fits, own, given))
+            _judge(scores, _LABELS, owner.hull, (fits, own, given))
         kinds = [each.kinds[0] for each in holders]
         _judge(
-            scores, "kinds", owner.hull,
+            scores, _KINDS, owner.hull,
             (bool(kinds) and all(each in owner.kinds for each in kinds),
              Wanted(owner.kinds), kinds),
         )  # fmt: skip
         _judge(
-            scores, "fields in one piece", owner.hull,
+            scores, _PIECES, owner.hull,
             (_whole(owner, holders, found), Wanted(("one field",)),
              [f"{len(each.places)} places" for each in holders]),
         )  # fmt: skip
@@ -177,7 +178,7 @@ def _score_fields(
             match = found.get(id(place))
             said = (match[1].labels or match[0].labels) if match else ()
             rest = [each for each in wanted if each != want]
-            _judge(scores, "labels", place.box, (_fits(said, want, rest), want, said))
+            _judge(scores, _LABELS, place.box, (_fits(said, want, rest), want, said))
 
 
 def _wanted(owner: Field) -> list[Wanted]:
@@ -218,15 +219,19 @@ def _judge(
     scores: Scores, name: str, box: Box, verdict: tuple[bool, Wanted, Sequence[str]]
 ) -> None:
     right, wanted, given = verdict
-    scores.count(name).there += 1
+    scores.counts[name].there += 1
     if right:
-        scores.count(name).right += 1
-        return
-    said = ", ".join(repr(each) for each in given) or "nothing"
-    asked = (wanted.labels or (wanted.printed,))[0]
-    scores.misses.append(Miss(name, box, f"{said} drafted, {asked!r} is right"))
+        scores.counts[name].right += 1
+    elif given:  # if nothing is drafted, the miss of the place has said so
+        said = ", ".join(repr(each) for each in given)
+        asked = _short((wanted.labels or (wanted.printed,))[0])
+        scores.misses.append(Miss(name, box, f"{said} drafted, {asked!r} is right"))
 
 
 def _named(owner: Field, place: Place) -> str:
     text = (place.labels or owner.labels or (owner.printed or place.what,))[0]
+    return _short(text)
+
+
+def _short(text: str) -> str:
     return text if len(text) <= 50 else text[:49] + "…"
