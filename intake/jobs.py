@@ -16,6 +16,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from intake import parking
+from intake.model import Application
 from intake.records import jobs as rows
 from intake.services import Services
 
@@ -62,6 +63,17 @@ def add(
     What was ``received`` on an earlier day goes first.
     """
     rows.add(connection, step, subject, revision, received.toordinal())
+
+
+def read_again(connection: Connection, application: Application) -> bool:
+    """Have the item of an application read once more, in the caller's transaction.
+
+    False when that is about to happen already.
+    """
+    revision, priority = application.version + 1, application.received_at.toordinal()
+    return rows.add(connection, "read", application.item_id, revision, priority) or rows.wake(
+        connection, rows.number(connection, "read", application.item_id, revision), rows.DONE
+    )
 
 
 def claim(services: Services, steps: Sequence[Step], limit: int) -> list[Claim]:

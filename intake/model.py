@@ -60,7 +60,8 @@ RETURN_REASONS: Mapping[str, str] = {
     "FEE_MISSING": "The fee is missing or wrong",
     "ENCLOSURE_MISSING": "Something that should be enclosed is missing",
     "AMBIGUOUS_FIELD": "Essential details are missing or unclear",
-    "WRONG_FORM": "It is the wrong form, or an old one",
+    "WRONG_FORM": "It is the wrong form",
+    "FORM_OBSOLETE": "This edition of the form is not accepted any more",
     "ILLEGIBLE": "It cannot be read",
     "NOT_OURS": "It was not meant for us",
 }

@@ -27,7 +27,8 @@ def park(connection: Connection, job_id: int, step: str, subject: str, at: datet
         scans.set_status(connection, scan, Status.STUCK, code="stuck", reason=reason)
     elif step == "read":
         item = scans.item(connection, subject)
-        scans.set_item_status(connection, item, Status.STUCK, code="stuck", reason=reason)
+        if item.status == Status.SCANNED:  # one that is read again stands where it stood
+            scans.set_item_status(connection, item, Status.STUCK, code="stuck", reason=reason)
     audit.append(connection, trail_of(connection, step, subject), "pipeline", f"{step}_stuck", at)
 
 
@@ -38,7 +39,8 @@ def revive(connection: Connection, step: str, subject: str, actor: str, at: date
         scans.set_status(connection, scan, Status.RECEIVED)
     elif step == "read":
         item = scans.item(connection, subject)
-        scans.set_item_status(connection, item, Status.SCANNED)
+        if item.status == Status.STUCK:
+            scans.set_item_status(connection, item, Status.SCANNED)
     audit.append(connection, trail_of(connection, step, subject), actor, f"{step}_retried", at)
 
 

@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from extractors.formpack import FormPack, load_all
+from extractors.formpack import BadFormPack, FormPack, load_all
+from intake import editions
 from intake.bucket import open_objects
 from intake.database import Database
 from intake.objects import Objects
 from intake.settings import CannotStart, Settings
+from intake.shelf import Shelf, Stock
 
 _SECRET_BYTES = 32
 
@@ -34,11 +36,25 @@ class Services:
     objects: Objects
     now: Callable[[], datetime] = _now
 
-    @cached_property
+    @property
     def packs(self) -> Mapping[tuple[str, str], FormPack]:
-        """Form packs by ``(code, edition)``, loaded at first use. Raises ``BadFormPack``."""
-        packs = load_all(self.settings.form_folders)
-        return {(pack.code, pack.edition): pack for pack in packs}
+        """The form packs that can be used now, by ``(code, edition)``."""
+        return self.stock.packs
+
+    @property
+    def stock(self) -> Stock:
+        """The form packs as their folders hold them now, with what is wrong with any."""
+        return self._shelf.stock()
+
+    def check_packs(self) -> None:
+        """Raises ``BadFormPack`` when any pack cannot be used; for the start."""
+        told = editions.changed(load_all(self.settings.form_folders), editions.frozen(self))
+        if told:
+            raise BadFormPack("\n".join(editions.why_refused(pack) for pack in told))
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        return Shelf(lambda: self.settings.form_folders, lambda: editions.frozen(self))
 
     @cached_property
     def session_key(self) -> bytes:

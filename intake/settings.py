@@ -75,8 +75,17 @@ class Settings(BaseModel):
 
     @property
     def form_folders(self) -> tuple[Path, ...]:
-        """The folders of form packs: the shipped ones, then the operator's own."""
-        return (SHIPPED, *self.forms)
+        """The folders of form packs: the shipped ones, then the departments' own.
+
+        Their usual place counts once it is there; any other has to be there.
+        """
+        own = (each for each in self.forms if each != self.usual_forms or each.is_dir())
+        return (SHIPPED, *own)
+
+    @property
+    def usual_forms(self) -> Path:
+        """Where departments keep their form packs unless ``forms`` names other folders."""
+        return self.home / "forms"
 
     @model_validator(mode="before")
     @classmethod
@@ -86,6 +95,7 @@ class Settings(BaseModel):
             "database": f"sqlite:///{home / 'postroom.db'}",
             "objects": home / "objects",
             "inbox": home / "inbox",
+            "forms": (home / "forms",),
         }
         return {**usual, **given, "home": home}
 

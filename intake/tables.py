@@ -209,3 +209,25 @@ api_keys = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("revoked_at", Moment),
 )
+
+editions = sa.Table(
+    "editions",
+    metadata,
+    sa.Column("code", sa.String(40), primary_key=True),
+    sa.Column("edition", sa.String(40), primary_key=True),
+    sa.Column("digest", _DIGEST, nullable=False),
+    sa.Column("first_used_at", Moment, nullable=False),
+)
+
+unknown_pages = sa.Table(
+    "unknown_pages",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("look", _ID, nullable=False, index=True),
+    sa.Column("application_id", _ID, sa.ForeignKey("applications.id"), nullable=False, index=True),
+    sa.Column("page", sa.Integer, nullable=False),
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+    sa.Column("thumbnail", _DIGEST, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)

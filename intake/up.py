@@ -172,8 +172,11 @@ def up() -> None:
         sweep(given)
         _port_is_free(given)
         services = open_services(given)
+        if given.usual_forms in given.forms:
+            given.usual_forms.mkdir(exist_ok=True)
         # A bad form pack or key refuses to start here, with its file and what to do.
-        _ = services.packs, services.session_key
+        services.check_packs()
+        _ = services.session_key
         house = House(services, _children(given), Inbox(services))
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: setattr(house, "stopping", True))

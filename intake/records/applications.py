@@ -22,6 +22,16 @@ def add(connection: Connection, application: Application, reading: Reading) -> N
     )
 
 
+def replace(connection: Connection, application: Application, reading: Reading) -> None:
+    """Put what was read again in the place of what was read before."""
+    change(connection, application.id, **asdict(application))
+    connection.execute(
+        readings.update()
+        .where(readings.c.application_id == application.id)
+        .values(body=reading.to_json())
+    )
+
+
 def get(connection: Connection, application_id: str, *, lock: bool = False) -> Application:
     """Raises ``NotFound``. ``lock`` keeps others from changing it until the transaction ends."""
     query = applications.select().where(applications.c.id == application_id)

@@ -14,15 +14,15 @@ from intake.tables import jobs
 WAITING, RUNNING, DONE, STUCK = "waiting", "running", "done", "stuck"
 
 
-def add(connection: Connection, step: str, subject: str, revision: int, priority: int) -> None:
-    """Add a job, unless the same one was added before."""
+def add(connection: Connection, step: str, subject: str, revision: int, priority: int) -> bool:
+    """Add a job, unless the same one was added before; whether it was added."""
     known = connection.execute(
         sa.select(jobs.c.id).where(
             jobs.c.step == step, jobs.c.subject == subject, jobs.c.revision == revision
         )
     ).scalar_one_or_none()
     if known is not None:
-        return
+        return False
     connection.execute(
         jobs.insert().values(
             step=step,
@@ -36,6 +36,7 @@ def add(connection: Connection, step: str, subject: str, revision: int, priority
             fence=0,
         )
     )
+    return True
 
 
 def due(
@@ -93,10 +94,12 @@ def get(connection: Connection, job_id: int) -> Row[Any] | None:
     return connection.execute(jobs.select().where(jobs.c.id == job_id)).one_or_none()
 
 
-def number(connection: Connection, step: str, subject: str) -> int:
-    """The id of the first job of a step about a subject."""
-    query = sa.select(jobs.c.id).where(jobs.c.step == step, jobs.c.subject == subject)
-    return int(connection.execute(query.order_by(jobs.c.id).limit(1)).scalar_one())
+def number(connection: Connection, step: str, subject: str, revision: int = 1) -> int:
+    """The id of the job of a step about a subject."""
+    query = sa.select(jobs.c.id).where(
+        jobs.c.step == step, jobs.c.subject == subject, jobs.c.revision == revision
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def stuck(connection: Connection) -> Sequence[Row[Any]]:

@@ -21,6 +21,7 @@ from intake import audit, delivery, jobs, review
 from intake.delivery import BadCursor, MissingPack, NotTaken, Release
 from intake.model import MOVES, NotFound, Status
 from intake.records import applications, releases
+from intake.shelf import Shelf
 from tests.intake import filed
 from tests.intake.filed import House
 from tests.intake.listener import listening
@@ -240,7 +241,7 @@ def test_freezing_again_gives_the_same_release_whatever_changed_since(make: Make
 def test_a_missing_form_pack_parks_the_delivery_and_says_which(make: Make) -> None:
     house = make()
     application_id = filed.file(house)
-    house.services.__dict__["packs"] = {}
+    house.services.__dict__["_shelf"] = Shelf(lambda: (), lambda: {})
     with pytest.raises(MissingPack):
         delivery.freeze(house.services, application_id, 1)
     delivery.run(house.services, house.claim())
