@@ -12,6 +12,7 @@ from extractors.drafting.shapes import Edges, Paper, Shape, Span
 
 _TICK_MM = (2.4, 9.2)
 _PRINT_MM2 = 0.15
+_SHARP = 0.96
 _PALE = 0.7
 """Print at most so dark, next to the darkest on the page, is a hint to write over."""
 _LEAST_HIGH_MM = 3.4
@@ -32,7 +33,7 @@ def _may_be_tick(shape: Shape, mm: float) -> bool:
     small, large = sorted((shape.width / mm, shape.height / mm))
     if small < _TICK_MM[0] or large > _TICK_MM[1] or large > 1.75 * small:
         return False
-    if shape.lighter <= -4 or shape.print_mm2 > _PRINT_MM2:
+    if shape.lighter <= -4 or shape.print.area > _PRINT_MM2:
         return False
     if shape.circle:
         # A tick circle is a thin ring of some contrast; icons and letters are bold.
@@ -64,8 +65,11 @@ def _letters(paper: Paper) -> NDArray[np.float64]:
 def _beside_letters(
     mark: Shape, marks: Sequence[Shape], letters: NDArray[np.float64], mm: float
 ) -> bool:
-    """Whether it stands like a letter among letters: same foot, about as high, close by."""
-    if not len(letters):
+    """Whether it stands like a letter among letters: same foot, about as high, close by.
+
+    No letter encloses a rectangle with sharp corners, so a box close to its label is safe.
+    """
+    if not len(letters) or mark.full > _SHARP:
         return False
     half = mark.thick_mm * mm / 2
     outer = np.array([mark.x0 - half, mark.y0 - half, mark.x1 + half, mark.y1 + half])
@@ -116,15 +120,11 @@ def _may_be_frame(shape: Shape, paper: Paper) -> bool:
         return False
     if max(wide / 7.5, high / 7.5) < 1.2 or high > 3.5 * wide:
         return False
-    if _page_border(shape, paper):
-        return False
-    if shape.print_mm2 <= 2 * _PRINT_MM2 or shape.lines == 0:
+    held = shape.print
+    if held.area <= 2 * _PRINT_MM2 or held.lines == 0:
         return True
-    if shape.lines == 1 and shape.print_dark < _PALE * paper.darkest:
+    if held.lines == 1 and held.dark < _PALE * paper.darkest:
         return True  # a hint to write over
-    return shape.lines <= 2 and shape.free_mm >= max(5.0, 0.45 * high)
-
-
-def _page_border(shape: Shape, paper: Paper) -> bool:
-    height, width = paper.grey.shape
-    return bool(shape.width > 0.8 * width and shape.height > 0.6 * height)
+    if held.lines == 1 and held.left < 0.2 and held.right < 0.3 and 0.6 * wide > 10:
+        return True  # a currency sign, or a number
+    return held.lines <= 2 and held.free_mm >= max(5.0, 0.45 * high)

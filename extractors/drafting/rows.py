@@ -51,7 +51,8 @@ def find_rows(paper: Paper, shapes: Sequence[Shape]) -> tuple[list[Row], set[int
         for part in _without_print(shapes, chain, (white, _PALE * paper.darkest)):
             rows.append(_row([shapes[i] for i in part]))
             used.update(part)
-        used.update(i for i in chain if shapes[i].print_mm2 > _PRINT_MM2)
+        used.update(i for i in chain if shapes[i].print.area > _PRINT_MM2)
+    rows = _mended(paper, rows)
     for i, shape in enumerate(shapes):
         count = _ticked_off(paper, shape) if i not in used else 0
         if count:
@@ -166,8 +167,8 @@ def _without_print(
     ``tones``: brightness of the page's white boxes, and how dark a hint may be.
     """
     white, pale = tones
-    printed = {i for i in chain if shapes[i].print_mm2 > _PRINT_MM2}
-    taken = {i for i in printed if shapes[i].print_dark > pale or shapes[i].ground < white - 5}
+    printed = {i for i in chain if shapes[i].print.area > _PRINT_MM2}
+    taken = {i for i in printed if shapes[i].print.dark > pale or shapes[i].ground < white - 5}
     few = len(printed) <= 2 and 3 * len(printed) < len(chain)
     if few and printed & {chain[0], chain[-1]}:  # a currency sign, not a hint
         taken = printed
@@ -178,6 +179,35 @@ def _without_print(
         else:
             parts[-1].append(i)
     return [part for part in parts if len(part) > 1]
+
+
+def _mended(paper: Paper, rows: Sequence[Row]) -> list[Row]:
+    """Rows with one cell between them joined: print or dirt hid its border."""
+    found: list[Row] = []
+    for row in sorted(rows, key=lambda row: row.x0):
+        for i, other in enumerate(found):
+            if _continues(paper, other, row):
+                cells = other.cells + row.cells + 1
+                found[i] = Row(other.x0, other.y0, row.x1, other.y1, cells)
+                break
+        else:
+            found.append(row)
+    return found
+
+
+def _continues(paper: Paper, row: Row, after: Row) -> bool:
+    """Whether ``after`` is the same row one cell further, with its upper and lower line drawn."""
+    mm = paper.mm
+    pitch = (row.x1 - row.x0) / row.cells
+    gap = after.x0 - row.x1
+    level = abs(after.y0 - row.y0) < 0.5 * mm and abs(after.y1 - row.y1) < 0.5 * mm
+    same = abs((after.x1 - after.x0) / after.cells - pitch) < 0.15 * pitch
+    if not (level and same and abs(gap - pitch) < 0.15 * pitch):
+        return False
+    columns = slice(round(row.x1), round(after.x0))
+    reach = max(2, round(0.25 * mm))
+    lines = (paper.ink[round(y) - reach : round(y) + reach + 1, columns] for y in (row.y0, row.y1))
+    return all(float(line.any(axis=0).mean()) > 0.9 for line in lines)
 
 
 def _ticked_off(paper: Paper, shape: Shape) -> int:

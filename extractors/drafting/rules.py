@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.drafting.shapes import Edges, Paper, Shape
+from extractors.values import Picture
 
 _LEAST_LONG_MM = 14.0
 _THICKEST_MM = 1.0
 _LEAST_ROOM_MM = 4.5
-_LABELLED_ROOM_MM = 3.0
-"""Enough above a rule that follows its label on the same line."""
+_LABELLED_ROOM_MM = 2.5
+"""Enough above a rule with its label before it on the same line, or close below it."""
 _MOST_ROOM_MM = 9.0
 _PAGE_WIDE = 0.55
 """Share of the page's width from which a lone rule without a label only divides."""
@@ -53,9 +54,7 @@ def _rules(paper: Paper) -> list[Rule]:
     dark = cv2.subtract(ground, paper.grey) > max(12.0, 1.5 * paper.edge)
     least = np.ones((1, round(_LEAST_LONG_MM * mm)), np.uint8)
     gap = np.ones((1, round(2.2 * mm) | 1), np.uint8)
-    # A level line still climbs a pixel here and there: thicken by one before measuring its length.
-    thick = cv2.dilate(dark.astype(np.uint8), np.ones((3, 1), np.uint8))
-    joined = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, gap)
+    joined = cv2.morphologyEx(_low(dark.astype(np.uint8), mm), cv2.MORPH_CLOSE, gap)
     long = cv2.morphologyEx(joined, cv2.MORPH_OPEN, least)
     _, _, stats, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
     found = []
@@ -64,6 +63,18 @@ def _rules(paper: Paper) -> list[Rule]:
         if rule:
             found.append(rule)
     return found
+
+
+def _low(dark: Picture, mm: float) -> Picture:
+    """Dots, dashes and rules alone: what is no higher than a thick rule, or long and solid."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    low = (stats[:, 3] <= _THICKEST_MM * mm) & (stats[:, 4] > 1)
+    low[0] = False
+    # A level line still climbs a pixel here and there: thicken by one before measuring its length.
+    thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
+    solid = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(6 * mm)), np.uint8))
+    kept = cv2.dilate(low[labels].astype(np.uint8), np.ones((3, 1), np.uint8)) | solid
+    return np.asarray(kept, dtype=np.uint8)
 
 
 def _rule(dark: NDArray[np.bool_], span: tuple[int, int, int, int], mm: float) -> Rule | None:
@@ -153,8 +164,12 @@ def _to_write_on(paper: Paper, rule: Rule, rules: Sequence[Rule]) -> bool:
 
 
 def _labelled(paper: Paper, rule: Rule) -> bool:
-    """Whether print stands before the rule, on its line."""
+    """Whether print stands before the rule on its line, or just below a rule that is not long."""
     mm = paper.mm
     foot, head = round(rule.y + 0.8 * mm), round(rule.y - 3.0 * mm)
     before = paper.ink[head:foot, max(round(rule.x0 - 8 * mm), 0) : round(rule.x0 - 0.3 * mm)]
-    return float(before.sum()) > 0.5 * mm**2
+    if float(before.sum()) > 0.5 * mm**2:
+        return True
+    below = paper.ink[foot : round(rule.y + 4 * mm), round(rule.x0) : round(rule.x1)]
+    short = rule.x1 - rule.x0 < _PAGE_WIDE * paper.grey.shape[1]
+    return short and float(below.sum()) > 1.0 * mm**2

@@ -33,14 +33,30 @@ _FULL = 0.86
 
 
 @dataclass(frozen=True, slots=True)
+class Print:
+    """What is printed on a patch.
+
+    ``area`` in square millimetres; ``dark``: grey levels darker than the patch; ``lines`` of print;
+    ``free_mm``: the highest part without print over the whole width; ``left`` and ``right``: where
+    the print begins and ends, as shares of the width.
+    """
+
+    area: float = 0.0
+    dark: float = 0.0
+    lines: int = 0
+    free_mm: float = 0.0
+    left: float = 0.0
+    right: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
     """One patch, bounded by the middle of its lines.
 
-    ``ground``: brightness of the patch. ``thick_mm``: of its thickest side, 0 without drawn lines.
-    ``contrast``: grey levels of its palest side. ``lighter``: by how much it is lighter than what
-    lies round it. ``print_mm2``: area of the print inside, ``print_dark`` how dark that is,
-    ``lines`` of print, ``free_mm``: the highest part without print over the whole width. ``weak``:
-    closed only by joining dashes.
+    ``full``: share of the rectangle that the patch fills. ``ground``: its brightness. ``thick_mm``:
+    of its thickest side, 0 without drawn lines. ``contrast``: grey levels of its palest side.
+    ``lighter``: by how much it is lighter than what lies round it. ``print``: what is printed on
+    it. ``weak``: closed only by joining dashes.
     """
 
     x0: float
@@ -48,14 +64,12 @@ class Shape:
     x1: float
     y1: float
     circle: bool
+    full: float
     ground: float
     thick_mm: float
     contrast: float
     lighter: float
-    print_mm2: float
-    print_dark: float
-    lines: int
-    free_mm: float
+    print: Print
     weak: bool = False
 
     @property
@@ -140,17 +154,17 @@ def _patches(edges: NDArray[np.bool_], paper: Paper, *, weak: bool) -> list[Shap
     _, labels, stats, _ = cv2.connectedComponentsWithStats(flat, connectivity=4)
     wide, high, area = stats[:, 2], stats[:, 3], stats[:, 4]
     fits = (np.minimum(wide, high) >= _LEAST_MM * paper.mm) & (area > 0.35 * wide * high)
-    fits &= wide * high < 0.7 * paper.grey.size
+    fits &= wide * high < 0.85 * paper.grey.size
     fits[0] = False
     found = []
     for label in np.flatnonzero(fits):
         x, y, w, h = (int(value) for value in stats[label, :4])
         mask = (labels[y : y + h, x : x + w] == label).astype(np.uint8)
-        kind = _form(mask)
-        if kind:
+        circle, full = _form(mask)
+        if circle or full >= _FULL:
             if weak and not _fenced(paper.ink, (x, y, x + w, y + h), paper.mm):
                 continue
-            shape = _measured(paper, (x, y, x + w, y + h), mask, circle=kind == "circle")
+            shape = _measured(paper, (x, y, x + w, y + h), mask, (circle, full))
             found.append(_replaced(shape, weak))
     return found
 
@@ -187,26 +201,23 @@ def _replaced(shape: Shape, weak: bool) -> Shape:
     return Shape(**values, weak=True)
 
 
-def _form(mask: Picture) -> str:
-    """``"rectangle"``, ``"circle"`` or nothing, holes filled."""
+def _form(mask: Picture) -> tuple[bool, float]:
+    """Whether it is a circle, and the share of its rectangle that it fills; holes filled."""
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     filled = np.zeros_like(mask)
     cv2.drawContours(filled, outlines, -1, 1, thickness=-1)
     height, width = mask.shape
     share = float(filled.mean())
-    if share >= _FULL:
-        return "rectangle"
-    if share >= 0.72 and 0.85 <= width / height <= 1.18:
-        ys, xs = np.nonzero(filled)
-        across = (xs + 0.5 - width / 2) / (width / 2)
-        down = (ys + 0.5 - height / 2) / (height / 2)
-        outside = float((across**2 + down**2 > 1.12).mean())
-        if outside < 0.01:
-            return "circle"
-    return ""
+    if not 0.72 <= share < _FULL or not 0.85 <= width / height <= 1.18:
+        return False, share
+    ys, xs = np.nonzero(filled)
+    across = (xs + 0.5 - width / 2) / (width / 2)
+    down = (ys + 0.5 - height / 2) / (height / 2)
+    return float((across**2 + down**2 > 1.12).mean()) < 0.01, share
 
 
-def _measured(paper: Paper, span: Span, mask: Picture, *, circle: bool) -> Shape:
+def _measured(paper: Paper, span: Span, mask: Picture, form: tuple[bool, float]) -> Shape:
+    circle, full = form
     x0, y0, x1, y1 = span
     patch = paper.grey[y0:y1, x0:x1]
     ground = float(np.median(patch[mask > 0]))
@@ -222,11 +233,12 @@ def _measured(paper: Paper, span: Span, mask: Picture, *, circle: bool) -> Shape
         x1 + right.middle,
         y1 + bottom.middle,
         circle,
+        full,
         ground,
         max(side.thick for side in sides) / paper.mm,
         min(side.contrast for side in sides),
         ground - max(side.beyond for side in sides),
-        *_print(paper, inner, ground),
+        _print(paper, inner, ground),
     )
 
 
@@ -297,20 +309,24 @@ def _outwards(paper: Paper, span: Span, way: int, *, circle: bool) -> Picture:
     return grey[low : high + 1, x1 - 2 : x1 + far]
 
 
-def _print(paper: Paper, inner: Picture, ground: float) -> tuple[float, float, int, float]:
-    """Area, darkness, lines and free height of the print on a patch, as in ``Shape``."""
+def _print(paper: Paper, inner: Picture, ground: float) -> Print:
     height = inner.shape[0] / paper.mm
     if inner.size == 0:
-        return 0.0, 0.0, 0, height
+        return Print(free_mm=height)
     dark = inner < ground - max(14.0, 2 * paper.edge)
     area = float(dark.sum()) / paper.mm**2
     if area < 0.02:
-        return area, 0.0, 0, height
-    darkness = ground - float(np.percentile(inner[dark], 25))
+        return Print(area=area, free_mm=height)
     rows = dark.sum(axis=1) > 0.25 * paper.mm
-    lines = sum(end - start >= 0.8 * paper.mm for start, end in runs(rows))
-    free = max((end - start for start, end in runs(~rows)), default=0) / paper.mm
-    return area, darkness, lines, free
+    columns = np.flatnonzero(dark.any(axis=0)) / dark.shape[1]
+    return Print(
+        area,
+        ground - float(np.percentile(inner[dark], 25)),
+        sum(end - start >= 0.8 * paper.mm for start, end in runs(rows)),
+        max((end - start for start, end in runs(~rows)), default=0) / paper.mm,
+        float(columns[0]),
+        float(columns[-1]),
+    )
 
 
 def runs(flags: NDArray[np.bool_]) -> Sequence[tuple[int, int]]:
