@@ -6,7 +6,7 @@ given, so an old backlog is judged as of the day its post came in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from extractors.checks.rule import PERSON, Asked, Finding, Rule
 from extractors.formpack import FormPack
 from extractors.values import CheckResult, FieldReading, Value
 
-__all__ = ["RULES", "Question", "Rule", "answer", "check", "check_values", "questions"]
+__all__ = ["RULES", "Question", "Rule", "answer", "check", "check_values", "questions", "sets"]
 
 RULES: Mapping[str, Rule] = {
     each.id: each for each in (*people.RULES, *licences.RULES, *papers.RULES, *addresses.RULES)
@@ -95,15 +95,20 @@ def _run(
 
 
 def _sets(rule: Rule, pack: FormPack) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
-    """For each set of fields the form has: their names, and names by how the rule asks."""
-    people_here = list(dict.fromkeys(each.name.split(".")[0] for each in pack.fields))
+    return sets(rule, pack.by_name)
+
+
+def sets(rule: Rule, names: Collection[str]) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+    """For each set of fields that a form with these ``names`` has and the rule asks for: their
+    names, and names by how the rule asks."""
+    people_here = list(dict.fromkeys(name.split(".")[0] for name in names))
     for ask in rule.asks:
         personal = any(short.startswith(PERSON) for short in ask)
         for person in people_here if personal else [""]:
             place = {short: short.replace("{person}", person) for short in (*ask, *rule.also)}
             needed = tuple(place[short] for short in ask)
-            if all(full in pack.by_name for full in needed):
-                yield needed, {s: full for s, full in place.items() if full in pack.by_name}
+            if all(full in names for full in needed):
+                yield needed, {s: full for s, full in place.items() if full in names}
 
 
 def _asked(

@@ -16,6 +16,14 @@ class BadFormPack(Exception):
     """A form pack that cannot be used; its text names file, key and what was expected."""
 
 
+def key_name(at: KeyPath) -> str:
+    """A place as an author would name it; entries of lists count from 1: ``samples[2].file``."""
+    told = ""
+    for part in at:
+        told += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if told else part
+    return told
+
+
 @dataclass(frozen=True, slots=True)
 class Slip:
     """Something wrong at a place of a definition. ``words``: what, and how to mend it."""

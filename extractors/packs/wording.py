@@ -35,7 +35,8 @@ _WANTED: Mapping[str, str] = {
     "what": "", "words": "",
     "at": _BOX, "box": _BOX, "label_at": _BOX,
     "hint": _WORDS, "label": _WORDS, "text": _WORDS, "title": _WORDS,
-    "pattern": _TEXT, "queue": _TEXT, "value": _TEXT, "work_type": _TEXT,
+    "pattern": _TEXT, "queue": _TEXT, "value": _TEXT,
+    "work_type": 'what the systems downstream call this work, such as "parking.permit"',
     "lines": "a list of boxes of four numbers: [[left, top, right, bottom], ...]",
     "combs": "a list of rows of five numbers: [[left, top, right, bottom, boxes], ...], and a row "
     "has 1 to 60 boxes",

@@ -93,14 +93,17 @@ def _source(path: Path) -> Source:
         line = error.object[: error.start].count(b"\n") + 1
         raise BadFormPack(f"{path}:{line}: not UTF-8. Save the file as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise BadFormPack(_not_toml(path, text, str(error))) from None
+        line, words = not_toml(text, str(error))
+        raise BadFormPack(f"{path}:{line}: {words}") from None
 
 
-def _not_toml(path: Path, text: str, told: str) -> str:
-    """tomllib says "Expected '=' after a key (at line 3, column 6)", or "(at end of document)"."""
+def not_toml(text: str, told: str) -> tuple[int, str]:
+    """The line and the words of what tomllib told: "Expected '=' after a key (at line 3, column
+    6)", or "(at end of document)"."""
     found = re.fullmatch(r"(?s)(.*) \(at (?:line (\d+), column \d+|end of document)\)", told)
     words, line = (found[1], found[2]) if found else (told, None)
-    return f"{path}:{line or text.count(chr(10)) + 1}: not valid TOML: {words}"
+    at = int(line or text.count("\n") + 1)
+    return at, f"not valid TOML: {words}. A quotation mark or bracket may be missing above."
 
 
 def _other(own: Source, named: object) -> Source:
@@ -109,7 +112,8 @@ def _other(own: Source, named: object) -> Source:
     where = f"{own.path}:{line}: like"
     if not isinstance(named, str) or not named:
         raise BadFormPack(f"{where}: it must be the name of another pack's folder, in quotes")
-    beside = own.path.parent.resolve().parent
+    folder = own.path.parent
+    beside = (folder if folder.name not in ("", "..") else folder.resolve()).parent
     places = [beside / named, SHIPPED / named]
     for folder in places:
         if (folder / NAME).is_file():
