@@ -54,14 +54,17 @@ SAMPLES = (
     _Sample("usual.jpg", 202, 2, USUAL),
     _Sample("black-and-white.tif", 303, 1, USUAL),
 )
+SMALL = (_Sample("black-and-white.tif", 404, 1, USUAL),)
+IN_COLOUR = ("V890-S-2026-11", "V62-S-2026-11", "V5C-S-2026-11")  # the others have SMALL only
 
 
 def samples(pack: FormPack) -> dict[str, bytes]:
-    """The files of a pack's ``samples/`` by name: three scans, and what stands on each."""
+    """The files of a pack's ``samples/`` by name: one scan or three, and what stands on each."""
     files = {}
+    all_sorts = f"{pack.code}-{pack.edition}" in IN_COLOUR
     told = ["# What stands on the samples; written with them by extractors.forms.samples."]
-    for sample in SAMPLES:
-        form = fill(pack, sample.seed, sample.filling)
+    for sample in SAMPLES if all_sorts else SMALL:
+        form = fill(pack, sample.seed + (pack.language == "cy"), sample.filling)
         name = sample.name
         if len(form.pictures) > 1:
             name = name.replace(".jpg", ".pdf")
@@ -78,9 +81,12 @@ def samples(pack: FormPack) -> dict[str, bytes]:
 
 def post() -> dict[str, bytes]:
     """A morning's post by file name: easy ones, doubtful ones, a letter, and a broken file."""
-    off_road, certificate, keeper = (
-        load(SHIPPED / f"{code}-2026-11") for code in ("V890-S", "V62-S", "V5C-S")
-    )
+    off_road, certificate, keeper, licence, off_road_in_welsh, refund = (
+        load(SHIPPED / name) for name in (
+            "V890-S-2026-11", "V62-S-2026-11", "V5C-S-2026-11", "D1-S-2026-11",
+            "V890-S-2026-11-cy", "V14-S-2013-03",
+        )
+    )  # fmt: skip
 
     def form(pack: FormPack, seed: int, level: int, mistake: str = "") -> tuple[Picture, ...]:
         calm = level == 1
@@ -104,6 +110,9 @@ def post() -> dict[str, bytes]:
         "post-0007.jpg": _file("scan.jpg", form(off_road, 17, 2, "overwritten")),
         "post-0008.png": _file("scan.png", bitonal(keeper, 18, "not_signed")),
         "post-0009.pdf": _file("scan.pdf", form(certificate, 19, 1)),
+        "post-0010.tif": _file("scan.tif", bitonal(licence, 21)),
+        "post-0011.jpg": _file("scan.jpg", form(off_road_in_welsh, 22, 1)),
+        "post-0012.jpg": _file("scan.jpg", form(refund, 23, 1)),
     }
 
 

@@ -40,7 +40,7 @@ def test_the_first_start_shows_accounts_once_and_sample_post_arriving(up: Up) ->
         assert f"http://127.0.0.1:{up.port}" in up.output
         services = open_services(load(up.environment))
         assert people.authenticate(services, "reviewer", shown["reviewer"]).role == "reviewer"
-        wait_until(lambda: overview.progress(services).scans >= 8, "the sample post is received")
+        wait_until(lambda: overview.progress(services).scans >= 11, "the sample post is received")
         wait_until(lambda: "pages read" in up.output, "progress is shown")
         services.close()
     with running(up):

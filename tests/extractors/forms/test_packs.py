@@ -19,16 +19,41 @@ from extractors.values import Box
 
 FOLDERS = draw.packs()
 PACKS = formpack.load_all([SHIPPED])
-each_pack = pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.code)
+each_pack = pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.folder.name)
 each_folder = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 
 
-def test_three_editions_are_shipped() -> None:
-    assert {(pack.code, pack.edition) for pack in PACKS} >= {
-        ("V890-S", "2026-11"),
-        ("V62-S", "2026-11"),
-        ("V5C-S", "2026-11"),
+def test_six_forms_are_shipped_in_english_and_in_welsh() -> None:
+    english = {
+        ("V890-S", "2026-11"), ("V62-S", "2026-11"), ("V5C-S", "2026-11"), ("D1-S", "2026-11"),
+        ("V888-S", "2026-11"), ("V14-S", "2013-03"),
+    }  # fmt: skip
+    told = {(pack.code, pack.edition): pack.language for pack in PACKS}
+    assert {key for key, language in told.items() if language == "en"} == english
+    assert {key for key, language in told.items() if language == "cy"} == {
+        (code, f"{edition}-cy") for code, edition in english
     }
+
+
+def test_a_welsh_edition_asks_the_same_at_the_same_places_on_other_paper() -> None:
+    packs = {pack.folder.name: pack for pack in PACKS}
+    for name, pack in packs.items():
+        if pack.language == "en":
+            welsh = packs[f"{name}-cy"]
+            assert welsh.fields == pack.fields
+            assert (welsh.rules, welsh.status, welsh.review) == (
+                pack.rules, pack.status, pack.review,
+            )  # fmt: skip
+            for ours, theirs in zip(pack.pages, welsh.pages, strict=True):
+                assert ours.blank.read_bytes() != theirs.blank.read_bytes()
+
+
+def test_a_request_for_information_is_always_decided_by_a_person() -> None:
+    assert {pack.code for pack in PACKS if pack.review == "always"} == {"V888-S"}
+
+
+def test_the_refund_is_an_edition_that_was_withdrawn() -> None:
+    assert {pack.code for pack in PACKS if pack.status == "withdrawn"} == {"V14-S"}
 
 
 @each_folder
@@ -43,7 +68,7 @@ def test_the_committed_blank_is_what_the_definition_draws(folder: Path) -> None:
 
 
 def test_drawing_a_pack_again_writes_the_same_file(tmp_path: Path) -> None:
-    source = FOLDERS[0]
+    source = SHIPPED / "V890-S-2026-11"
     (tmp_path / "form.toml").write_bytes((source / "form.toml").read_bytes())
     first = [path.read_bytes() for path in draw.save(tmp_path)]
     assert [path.read_bytes() for path in draw.save(tmp_path)] == first
@@ -130,7 +155,7 @@ def test_the_printed_barcode_names_code_edition_and_page() -> None:
 
 
 def test_a_label_that_does_not_fit_is_refused_with_its_place(tmp_path: Path) -> None:
-    text = (FOLDERS[0] / "form.toml").read_text(encoding="utf-8")
+    text = (SHIPPED / "V890-S-2026-11" / "form.toml").read_text(encoding="utf-8")
     long = text.replace('en = "Registration mark"', 'en = "' + "Registration mark " * 12 + '"', 1)
     (tmp_path / "form.toml").write_text(long, encoding="utf-8")
     with pytest.raises(BadFormPack, match="does not fit into"):
@@ -138,7 +163,7 @@ def test_a_label_that_does_not_fit_is_refused_with_its_place(tmp_path: Path) -> 
 
 
 def test_a_page_measured_in_pixels_is_not_drawn(tmp_path: Path) -> None:
-    text = (FOLDERS[0] / "form.toml").read_text(encoding="utf-8")
+    text = (SHIPPED / "V890-S-2026-11" / "form.toml").read_text(encoding="utf-8")
     pixels = text.replace("size = [210, 297]", 'size = [210, 297]\nunit = "px"')
     (tmp_path / "form.toml").write_text(pixels, encoding="utf-8")
     with pytest.raises(BadFormPack, match="only pages measured in mm"):
