@@ -16,7 +16,7 @@ from intake import settings as intake_settings
 from intake.api import blueprint
 from intake.model import NotFound
 from intake.services import Services, open_services
-from review_ui import account, counter, desk, security, station, supervisor, wiring, words
+from review_ui import account, counter, desk, forms, security, station, supervisor, wiring, words
 from review_ui.account.access import Visitor, wanted_path
 
 _HERE = Path(__file__).parent
@@ -38,7 +38,7 @@ def create_app(services: Services | None = None) -> Flask:
     _serve_static(app)
     _need_login(app)
     protection = CSRFProtect(app)
-    for area in (account, desk, station, counter, supervisor):
+    for area in (account, desk, station, counter, supervisor, forms):
         app.register_blueprint(area.pages)
     _register_api(app, services, protection)
     words.teach(app)

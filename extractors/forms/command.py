@@ -8,9 +8,12 @@ from typing import cast, get_args
 
 import click
 
+from extractors.drafting.command import new_command
 from extractors.formpack import SHIPPED, BadFormPack, FormPack, load, load_all
 from extractors.forms.ageing import RECIPES
+from extractors.forms.preview_page import preview_command
 from extractors.forms.specimens import As, Making, line, specimens, write
+from extractors.packs.check_command import check_command
 
 _LEAST_DPI, _MOST_DPI = 100, 600
 _TRUTH = "truth.jsonl"
@@ -19,6 +22,11 @@ _TRUTH = "truth.jsonl"
 @click.group()
 def forms() -> None:
     """Form packs: the definitions of printed forms."""
+
+
+forms.add_command(new_command)
+forms.add_command(preview_command)
+forms.add_command(check_command)
 
 
 @forms.command("fill")
@@ -93,9 +101,9 @@ def _pack(named: str) -> FormPack:
         return load(Path(named))
     shipped = load_all([SHIPPED])
     for each in shipped:
-        if named.upper() in (each.code, f"{each.code}-{each.edition}"):
+        if named.casefold() in (each.code.casefold(), f"{each.code}-{each.edition}".casefold()):
             return each
-    codes = ", ".join(each.code for each in shipped)
+    codes = ", ".join(dict.fromkeys(each.code for each in shipped))
     raise BadFormPack(
         f"{named}: neither a shipped form pack ({codes}) nor a folder with a form.toml in it"
     )

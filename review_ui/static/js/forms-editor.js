@@ -1,0 +1,192 @@
+/* The editor of a form: the picture, what stands beside it, and saving. */
+import { Model } from './forms-model.js';
+import { Panel } from './forms-panel.js';
+import { fresh, parts, remove, said } from './forms-shapes.js';
+import { Stage } from './forms-stage.js';
+
+const $ = selector => document.querySelector(selector);
+const root = $('#editor'), data = JSON.parse(root.dataset.editor);
+const model = new Model(data);
+const PATIENCE = 30000; // milliseconds before a request without an answer counts as lost
+
+const say = text => { $('#said').textContent = text; };
+const panel = new Panel(model, {
+  choose: field => { choose(field); stage.focus(field); }, changed: structure => refresh(structure), say, page: number => turn(number),
+});
+const stage = new Stage($('#stage'), model, {
+  choose, undo: () => back('undo'), redo: () => back('redo'),
+  remove: () => takeAway(), name: () => { $('#f-name').focus(); $('#f-name').select(); },
+  moved: ({ field, part }, grown) => {
+    panel.choose();
+    tools();
+    const found = model.fields[field], inside = parts(found);
+    const at = said(part === null ? hullOf(inside) : inside[part].box, model.sheet);
+    say(grown ? `${found.name}: ${at.width} by ${at.height} mm` : `${found.name}: ${at.left} mm from the left, ${at.top} mm from the top`);
+  },
+});
+const hullOf = inside => [0, 1, 2, 3].map(side => (side < 2 ? Math.min : Math.max)(...inside.map(part => part.box[side])));
+
+function choose(field, part = null) {
+  if ($('#field').contains(document.activeElement)) document.activeElement.blur(); // what was typed belongs to the field before
+  model.chosen = { field, part };
+  const page = model.field?.page ?? 1;
+  if (page !== stage.page && model.sheets[page - 1]) turn(page);
+  stage.choose();
+  panel.choose();
+}
+
+function turn(page) {
+  stage.show(page);
+  if ($('#page')) $('#page').value = page;
+}
+
+function tools() {
+  $('[data-do=undo]').disabled = !model.undoable;
+  $('[data-do=redo]').disabled = !model.redoable;
+}
+
+function refresh(structure) {
+  if (structure) stage.rebuild(); else stage.redraw();
+  panel.show();
+  tools();
+}
+
+function back(way) {
+  if (!model[way]()) return;
+  clear();
+  const page = model.field?.page ?? stage.page;
+  if (page !== stage.page) turn(page);
+  refresh(true);
+  say(way === 'undo' ? 'The last change was taken back.' : 'The change was made again.');
+}
+
+function takeAway() {
+  const { field, part } = model.chosen;
+  if (field === null) return;
+  const name = model.field.name, inside = parts(model.field);
+  model.keep();
+  if (part !== null && inside.length > 1) remove(model.field, inside[part]);
+  else model.fields.splice(field, 1);
+  model.chosen = { field: part !== null && inside.length > 1 ? field : model.fields.length ? Math.min(field, model.fields.length - 1) : null, part: null };
+  model.changed();
+  clear();
+  refresh(true);
+  say(part !== null && inside.length > 1 ? `${inside[part].name} of ${name} was taken away.` : `${name} was taken away. Undo brings it back.`);
+  if (model.field && (model.field.page ?? 1) === stage.page) stage.focus(model.chosen.field); else $('[data-do=undo]').focus();
+}
+
+/* The notes of this field are dealt with: on to the next that has some. */
+function looked() {
+  model.keep();
+  delete model.field['#'];
+  model.changed();
+  refresh(false);
+  const left = model.fields.filter(field => field['#']?.length).length;
+  const next = [...model.fields.keys()].map(n => (n + model.chosen.field) % model.fields.length).find(n => model.fields[n]['#']?.length);
+  if (next === undefined) { say('Every field is checked.'); $('#f-name').focus(); return; }
+  choose(next);
+  stage.focus(next);
+  $('[data-do=looked]').focus();
+  say(`${left} left to check. Next: ${model.field.name}.`);
+}
+
+function more() {
+  model.keep();
+  model.fields.push(fresh(new Set(model.fields.map(field => field.name)), stage.page, stage.middle(), stage.sheet));
+  model.chosen = { field: model.fields.length - 1, part: null };
+  model.changed();
+  clear();
+  refresh(true);
+  stage.focus(model.chosen.field);
+  $('#f-name').focus();
+  $('#f-name').select();
+  say('A field was added. Give it a name, then move it to its place.');
+}
+
+/* Mistakes point at fields by their number, so they go when numbers change. */
+function clear() {
+  model.wrong.clear();
+  panel.mistakes([]);
+  $('#mistakes').hidden = true;
+}
+
+function told(title, found) {
+  model.wrong = new Set(found.filter(each => each.field !== null).map(each => each.field));
+  panel.mistakes(found);
+  refresh(false);
+  $('#mistakes-title').textContent = title;
+  $('#mistakes ul').replaceChildren(...found.map(each => {
+    const item = document.createElement('li'), name = model.fields[each.field]?.name;
+    const words = `${[name, each.key].filter(Boolean).join(', ')}${name || each.key ? ': ' : ''}${each.words}`;
+    if (each.field === null) item.textContent = words;
+    else {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'button-link';
+      button.textContent = words;
+      button.addEventListener('click', () => { choose(each.field); stage.focus(each.field); (panel.input(each) ?? $('#f-name')).focus(); });
+      item.append(button);
+    }
+    return item;
+  }));
+  $('#mistakes').hidden = false;
+  $('#mistakes').focus();
+}
+
+async function send(url, more = {}) {
+  const body = JSON.stringify({ form: model.form, version: data.version, ...more });
+  const headers = { 'Content-Type': 'application/json', 'X-CSRFToken': root.dataset.token };
+  try {
+    const reply = await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
+    if (reply.type === 'opaqueredirect') return { problem: 'You are logged out. Open another tab, log in there, and try again here.' };
+    if (reply.headers.get('Content-Type')?.includes('zip')) return { zip: await reply.blob(), name: /filename="(.+)"/.exec(reply.headers.get('Content-Disposition'))?.[1] };
+    return await reply.json().catch(() => ({ problem: `The server could not do it (${reply.status}). Download what you have, and load this page again.` }));
+  } catch {
+    return { problem: 'The server cannot be reached. What you did is still here: try again in a moment.' };
+  }
+}
+
+let sending = false;
+async function save(how, button) {
+  if (sending) return;
+  const edition = button.dataset.edition ?? $('#edition')?.value.trim() ?? '';
+  if (how === 'new' && !edition) { told('There is a problem', [{ field: null, key: '', words: 'Give the new edition a name, such as 2027-04.' }]); $('#edition')?.focus(); return; }
+  sending = true;
+  say('One moment …');
+  const url = { check: data.urls.check, zip: data.urls.zip }[how] ?? data.urls.save;
+  const answer = await send(url, how === 'here' ? { in_place: true } : how === 'check' ? {} : { edition });
+  sending = false;
+  say('');
+  if (answer.problem) return told('It was not saved', [{ field: null, key: '', words: answer.problem }]);
+  if (answer.mistakes?.length) return told(`${answer.mistakes.length === 1 ? 'One thing is' : `${answer.mistakes.length} things are`} wrong`, answer.mistakes);
+  clear();
+  refresh(false);
+  if (how === 'check') return say('Nothing is wrong.');
+  if (how === 'zip') return download(answer);
+  model.saved();
+  location.assign(answer.to);
+}
+
+function download({ zip, name }) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(zip);
+  link.download = name ?? 'form.zip';
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  say(`Downloaded as ${link.download}.`);
+}
+
+root.addEventListener('click', event => {
+  const button = event.target.closest('button');
+  if (button?.dataset.save) return save(button.dataset.save, button);
+  switch (button?.dataset.do) {
+    case 'add': return more();
+    case 'undo': case 'redo': return back(button.dataset.do);
+    case 'delete': return takeAway();
+    case 'looked': return looked();
+    case 'in': case 'out': $('#zoom').value = `${stage.zoom(button.dataset.do === 'in' ? 1 : -1)} %`;
+  }
+});
+$('#page')?.addEventListener('change', event => { model.chosen = { field: null, part: null }; turn(Number(event.target.value)); panel.choose(); });
+addEventListener('beforeunload', event => { if (model.dirty) event.preventDefault(); });
+panel.show();
