@@ -122,6 +122,8 @@ def _misplaced(grey: Picture, row: _Row) -> str:
     places = row.uprights - left
     in_place = _share(upright, places, _NEAR_MM)
     sideways, seen = _shift(upright, places)
+    if not seen and _share(upright, places[[0, -1]], _NEAR_MM) == 1.0:
+        return f"the printed lines are not those of {row.cells} equal boxes. Count them again."
     if not seen:
         return f"no row of {row.cells} printed boxes is found here. Measure and count them again."
     off = [

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from extractors.formpack import SHIPPED, BadFormPack, FormPack, load
-from extractors.packs import blank_pictures, sense, written
-from extractors.packs.mistake import Gravity, Mistake, Slip
-from extractors.packs.structure import examine
+from extractors.packs.check import mistakes
+from extractors.packs.mistake import Gravity, Mistake
+from extractors.packs.written import NAME
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -50,11 +50,10 @@ class _Found:
     counts: dict[Gravity, int] = field(
         default_factory=lambda: {"mistake": 0, "warning": 0, "note": 0}
     )
-
     told: set[Mistake] = field(default_factory=set)
 
-    def tell(self, mistakes: Iterable[Mistake]) -> None:
-        for each in mistakes:
+    def tell(self, wrong: Iterable[Mistake]) -> None:
+        for each in wrong:
             if each in self.told:  # once, though several packs may take it from one another
                 continue
             self.told.add(each)
@@ -83,13 +82,12 @@ class _Found:
 def _packs(folders: Sequence[Path]) -> Iterator[Path]:
     """The pack folders among those given and directly inside them. Raises ``BadFormPack``."""
     for folder in folders:
-        inside = sorted(each.parent for each in folder.glob(f"*/{written.NAME}"))
-        if not inside and not (folder / written.NAME).is_file():
+        inside = sorted(each.parent for each in folder.glob(f"*/{NAME}"))
+        if not inside and not (folder / NAME).is_file():
             raise BadFormPack(
-                f"{folder}: neither a form pack nor a folder of them: there is no {written.NAME} "
-                "in it."
+                f"{folder}: neither a form pack nor a folder of them: there is no {NAME} in it."
             )
-        yield from [folder] if (folder / written.NAME).is_file() else inside
+        yield from [folder] if (folder / NAME).is_file() else inside
 
 
 def _definitions(folders: Iterable[Path], found: _Found) -> Iterator[FormPack]:
@@ -98,25 +96,20 @@ def _definitions(folders: Iterable[Path], found: _Found) -> Iterator[FormPack]:
     for folder in folders:
         progress(f"{folder.name}: its definition and blanks")
         try:
-            definition = written.read(folder)
+            wrong = mistakes(folder)
         except BadFormPack as error:
             found.refused(str(error))
             continue
-        slips = [*examine(definition.data)[1], *sense.slips(definition)]
-        slips += blank_pictures.slips(definition, folder)
-        mistakes = [definition.mistake(each) for each in slips]
-        found.tell(sorted(mistakes, key=lambda each: (str(each.file), each.line or 0)))
+        found.tell(wrong)
         try:
             pack = load(folder)
         except BadFormPack:
-            continue  # its mistakes are told
+            continue  # what is wrong is told
         earlier = first.setdefault((pack.code, pack.edition), folder)
         if earlier is not folder:
-            words = (
-                f"{pack.code} {pack.edition} is in {earlier} already. Give this its own edition."
-            )
-            found.tell([definition.mistake(Slip(("edition",), words))])
-        elif not any(each.gravity == "mistake" and "pages" in each.key for each in mistakes):
+            words = f"{pack.code} {pack.edition} is in {earlier} already. Give each its own."
+            found.tell([Mistake(folder / NAME, None, "edition", words)])
+        elif not any(each.gravity == "mistake" and each.key.startswith("pages") for each in wrong):
             yield pack
 
 

@@ -39,7 +39,8 @@ def slips(found: Written) -> Iterator[Slip]:
 def _folder(found: Written) -> Iterator[Slip]:
     code, edition = found.data.get("code"), found.data.get("edition")
     name = found.folder.resolve().name
-    if isinstance(code, str) and isinstance(edition, str) and name != f"{code}-{edition}":
+    named = isinstance(code, str) and isinstance(edition, str) and not set(edition) & set(" /\\")
+    if named and name != f"{code}-{edition}":
         words = f"the folder is called {name}. Call it {code}-{edition}, so that it is found."
         key = "edition" if "edition" in found.own.data else "code"
         yield Slip((key,), words, "warning")

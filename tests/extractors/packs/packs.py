@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +39,7 @@ label = { en = "Why you apply", cy = "Pam" }
 kind = "choice"
 way = "tick"
 options = [
-    { value = "resident", label = { en = "I live here", cy = "Rwy'n byw yma" }, box = [46, 80, 51, 85] },
+    { value = "resident", label = { en = "I live here", cy = "Byw" }, box = [46, 80, 51, 85] },
     { value = "carer", label = { en = "I care", cy = "Gofalu" }, box = [46, 88, 51, 93] },
 ]
 """
@@ -48,8 +50,15 @@ def pack(folder: Path, text: str = WHOLE) -> Path:
     """``folder`` with ``text`` as its definition and a blank that has the boxes of ``WHOLE``."""
     folder.mkdir(parents=True)
     (folder / "form.toml").write_text(text, encoding="utf-8")
-    Image.fromarray(blank()).save(folder / "blank-1.png")
+    (folder / "blank-1.png").write_bytes(_blank_file())
     return folder
+
+
+@cache
+def _blank_file() -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(blank()).save(out, "PNG", compress_level=1)
+    return out.getvalue()
 
 
 def blank(dots: float = 8.0) -> np.ndarray:  # type: ignore[type-arg]
