@@ -33,7 +33,8 @@ from intake.__main__ import postroom
 PACKS = formpack.load_all([SHIPPED])
 ANYONE = Filling(mistakes=0, varied=True, dpi=60)
 CLEAN = Making(ageing=("clean",), dpi=150)
-each_pack = pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.code)
+ENGLISH = [pack for pack in PACKS if pack.language == "en"]  # a Welsh one is filled in alike
+each_form = pytest.mark.parametrize("pack", ENGLISH, ids=lambda pack: pack.folder.name)
 
 
 def _made_up() -> ModuleType:
@@ -50,12 +51,13 @@ def parking(tmp_path_factory: pytest.TempPathFactory) -> FormPack:
     return formpack.load(_made_up().parking(tmp_path_factory.mktemp("packs") / "PK1"))
 
 
-@each_pack
+@each_form
 def test_strangers_fill_in_a_shipped_form_without_breaking_a_rule(pack: FormPack) -> None:
     for seed in range(8):
         form = fill(pack, seed, ANYONE)
         failed = [c for c in check_values(form.truth, pack, RECEIVED) if c.result == "fail"]
-        assert failed == []
+        # Somebody who is ill and says so has made no mistake, but a person must see it.
+        assert [check for check in failed if not check.rule.startswith("MD-")] == []
         for place in pack.fields:
             value = form.truth[place.name]
             if isinstance(value, str) and place.way != "barcode":
@@ -317,7 +319,7 @@ def test_the_command_fills_a_pack_of_ones_own_and_repeats_itself(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("V999", "--out", "x"), r"V999: neither a shipped form pack (V5C-S, V62-S, V890-S) nor"),
+        (("V999", "--out", "x"), r"form pack (D1-S, V14-S, V5C-S, V62-S, V888-S, V890-S) nor"),
         (("V62-S",), "Missing option '--out'"),
         (("V62-S", "--out", "x", "--count", "0"), "0 is not in the range x>=1"),
         (("V62-S", "--out", "x", "--ageing", "tea"), "'tea' is not one of 'clean'"),
