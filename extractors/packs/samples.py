@@ -141,15 +141,15 @@ def _fields(
         expected = values.get(place.name)
         if _same(place, expected, known.value):
             continue
-        where = f"{sample['file']}: expected {_shown(expected)}, read {_shown(known.value)}"
+        wanted, got = _shown(place, expected), _shown(place, known.value)
         seen = place.name in asked or pack.review == "always"
-        words = f"{where}. {_SEEN if seen else _ACCEPTED}"
+        words = f"{sample['file']}: expected {wanted}, read {got}. {_SEEN if seen else _ACCEPTED}"
         gravity: Gravity = "note" if seen else "mistake"
         yield told.slip((*at, "values", place.name), words, gravity)
 
 
 _SEEN = "A person would be asked."
-_ACCEPTED = "Nobody would be asked. Look at the place and the kind of the field."
+_ACCEPTED = "Nobody would be asked. Look at the sample, and at the place and kind of the field."
 
 
 def _same(place: FieldPlace, expected: Value, value: Value) -> bool:
@@ -163,7 +163,8 @@ def _same(place: FieldPlace, expected: Value, value: Value) -> bool:
     return wanted == value
 
 
-def _shown(value: Value) -> str:
+def _shown(place: FieldPlace, value: Value) -> str:
     if isinstance(value, bool):
-        return "a tick" if value else "no tick"
+        noun = "signature" if place.kind == "signature" else "tick"
+        return f"a {noun}" if value else f"no {noun}"
     return "nothing" if value is None else repr(value)
