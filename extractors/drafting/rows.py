@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.drafting.shapes import Edges, Paper, Shape, runs
+from extractors.drafting.shapes import Edges, Paper, Print, Shape, runs
 
 _WIDEST = 2.5
 """Times its height: wider cells are those of a table."""
@@ -41,24 +41,34 @@ def find_rows(paper: Paper, shapes: Sequence[Shape]) -> tuple[list[Row], set[int
 
     What is left may be a box to tick or to write in.
     """
-    cells = [i for i, shape in enumerate(shapes) if _may_be_cell(shape, paper.mm)]
+    owners, parts = _divided(paper, shapes)
+    cells = [i for i, shape in enumerate(parts) if _may_be_cell(shape, paper.mm)]
+    tones = max((parts[i].ground for i in cells), default=255.0), _PALE * paper.darkest
     rows: list[Row] = []
     used: set[int] = set()
-    white = max((shapes[i].ground for i in cells), default=255.0)
-    for chain in _chains(paper, shapes, cells):
-        if _table(shapes, chain, paper.mm):
+    for chain in _chains(paper, parts, cells):
+        if _table(parts, chain, paper.mm):
             continue
-        for part in _without_print(shapes, chain, (white, _PALE * paper.darkest)):
-            rows.append(_row([shapes[i] for i in part]))
-            used.update(part)
-        used.update(i for i in chain if shapes[i].print.area > _PRINT_MM2)
-    rows = _mended(paper, rows)
+        for row in _without_print(parts, chain, tones):
+            rows.append(_row([parts[i] for i in row]))
+            used.update(owners[i] for i in row)
+        used.update(owners[i] for i in chain if parts[i].print.area > _PRINT_MM2)
+    return _mended(paper, rows), used
+
+
+def _divided(paper: Paper, shapes: Sequence[Shape]) -> tuple[list[int], list[Shape]]:
+    """The shapes, those with dividers inside cut in cells, and the place each comes from."""
+    owners: list[int] = []
+    parts: list[Shape] = []
     for i, shape in enumerate(shapes):
-        count = _ticked_off(paper, shape) if i not in used else 0
-        if count:
-            rows.append(Row(shape.x0, shape.y0, shape.x1, shape.y1, count))
-            used.add(i)
-    return rows, used
+        count = max(_ticked_off(paper, shape), 1)
+        width = shape.width / count
+        for k in range(count):
+            left = shape.x0 + k * width
+            part = replace(shape, x0=left, x1=left + width, print=Print()) if count > 1 else shape
+            owners.append(i)
+            parts.append(part)
+    return owners, parts
 
 
 def _may_be_cell(shape: Shape, mm: float) -> bool:

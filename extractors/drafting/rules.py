@@ -73,8 +73,8 @@ def _low(dark: Picture, mm: float) -> Picture:
     # A level line still climbs a pixel here and there: thicken by one before measuring its length.
     thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
     solid = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(6 * mm)), np.uint8))
-    kept = cv2.dilate(low[labels].astype(np.uint8), np.ones((3, 1), np.uint8)) | solid
-    return np.asarray(kept, dtype=np.uint8)
+    kept = cv2.dilate(low[labels].astype(np.uint8), np.ones((3, 1), np.uint8))
+    return np.asarray(cv2.max(kept, solid), dtype=np.uint8)
 
 
 def _rule(dark: NDArray[np.bool_], span: tuple[int, int, int, int], mm: float) -> Rule | None:
@@ -108,9 +108,11 @@ def _side_of_any(rule: Rule, shapes: Sequence[Shape], mm: float) -> bool:
 
 
 def _upright(paper: Paper) -> NDArray[np.bool_]:
-    """Where upright lines of at least 4 mm are."""
+    """Where upright lines of at least 4 mm are, dashed ones too."""
+    gap = np.ones((round(1.4 * paper.mm) | 1, 1), np.uint8)
     least = np.ones((round(4 * paper.mm), 1), np.uint8)
-    return np.asarray(cv2.morphologyEx(paper.ink.astype(np.uint8), cv2.MORPH_OPEN, least) > 0)
+    joined = cv2.morphologyEx(paper.ink.astype(np.uint8), cv2.MORPH_CLOSE, gap)
+    return np.asarray(cv2.morphologyEx(joined, cv2.MORPH_OPEN, least) > 0)
 
 
 def _meets(rule: Rule, upright: NDArray[np.bool_], mm: float) -> bool:

@@ -9,7 +9,7 @@ here are in pixels of the picture; lengths that say so in millimetres.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -165,7 +165,7 @@ def _patches(edges: NDArray[np.bool_], paper: Paper, *, weak: bool) -> list[Shap
             if weak and not _fenced(paper.ink, (x, y, x + w, y + h), paper.mm):
                 continue
             shape = _measured(paper, (x, y, x + w, y + h), mask, (circle, full))
-            found.append(_replaced(shape, weak))
+            found.append(replace(shape, weak=weak))
     return found
 
 
@@ -192,13 +192,6 @@ def _fence(side: NDArray[np.bool_], mm: float) -> bool:
     gaps = [end - start for start, end in runs(np.logical_not(line))]
     behind = side[:, dense[0] + wide : dense[0] + 2 * wide]
     return bool(line.mean() > 0.25 and max(gaps, default=0) < 1.7 * mm and behind.mean() < 0.12)
-
-
-def _replaced(shape: Shape, weak: bool) -> Shape:
-    if not weak:
-        return shape
-    values = {name: getattr(shape, name) for name in Shape.__slots__ if name != "weak"}
-    return Shape(**values, weak=True)
 
 
 def _form(mask: Picture) -> tuple[bool, float]:
