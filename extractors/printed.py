@@ -62,7 +62,7 @@ def words(picture: Picture, boxes: Sequence[Box]) -> tuple[tuple[Word, ...], ...
     return tuple(tuple(each) for each in found)
 
 
-def layout(picture: Picture, page_segmentation: int = 6) -> Layout:
+def layout(picture: Picture, page_segmentation: int = 6, timeout_s: int = TIMEOUT_S) -> Layout:
     """The words of a grey picture as a ``Layout`` of text blocks in reading order.
 
     ``score`` is Tesseract's own confidence, 0 to 1. Thresholds by Sauvola's method, which keeps
@@ -79,7 +79,7 @@ def layout(picture: Picture, page_segmentation: int = 6) -> Layout:
         lang="eng",
         config=f"--psm {page_segmentation} --tessdata-dir {data} -c thresholding_method=2",
         output_type=pytesseract.Output.DICT,
-        timeout=TIMEOUT_S,
+        timeout=timeout_s,
     )
     return Layout(
         [

@@ -14,6 +14,7 @@ Side = Literal["left", "right"]
 
 _FARTHEST_LEFT, _FARTHEST_ABOVE, _FARTHEST_TICK = 80.0, 9.0, 11.0
 _NEAR_LEFT = 12.0
+_FARTHEST_HEADING = 60.0
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,27 @@ class Surroundings:
             if best is None or gap < best[0]:
                 best = (gap, run)
         return best
+
+    def at_left(self, box: Box) -> bool:
+        """Whether print stands right at the left of a tick, on its line."""
+        return any(
+            box.y0 - 1.0 <= run.middle <= box.y1 + 1.0
+            and 0 <= box.x0 - run.box.x1 <= _FARTHEST_LEFT
+            and not self._blocked((run.box.x1, box.x0), run.box)
+            for run in self.free
+        )
+
+    def column_heading(self, box: Box) -> list[Run]:
+        """The print above a tick in a table, in the middle over its column."""
+        over = [
+            run for run in self.free
+            if 0 < box.y0 - run.baseline <= _FARTHEST_HEADING
+            and abs(run.box.x0 + run.box.x1 - box.x0 - box.x1) / 2 < 7.0
+            and run.box.width < 35
+        ]  # fmt: skip
+        if not over:
+            return []
+        return block_up(max(over, key=lambda run: run.baseline), over, 3)
 
     def tick_block(self, box: Box, run: Run) -> list[Run]:
         """All lines of the text that ``run`` beside a tick belongs to."""

@@ -30,6 +30,8 @@ _LEAST_WORDS = 5
 _SURE = 0.3
 """Tesseract's own confidence; below it a word is most often a rule or a box taken for letters."""
 _OCR_DPI = 400.0
+_SPARSE, _TIMEOUT_S = 11, 180
+"""Tesseract looks for text here and there, as on forms, and for a whole page has its time."""
 _DARK, _GREY = 110, 200
 """Tones below which a pixel belongs to a dark band, or to a printed rule."""
 _BAND = 0.6
@@ -73,7 +75,7 @@ def read_words(picture: Picture, boxes: Sequence[Box] = ()) -> tuple[Word, ...]:
     larger = np.asarray(cv2.resize(plain, None, fx=by, fy=by, interpolation=cv2.INTER_CUBIC))
     height, width = larger.shape
     found = []
-    for block in layout(larger.astype(np.uint8), 11):  # 11: text here and there, as on forms
+    for block in layout(larger.astype(np.uint8), _SPARSE, _TIMEOUT_S):
         place, text = block.block, _CONFUSED.get(block.text, block.text)
         box = Box(place.x_1 / width, place.y_1 / height, place.x_2 / width, place.y_2 / height)
         if block.score < _SURE or not any(c.isalnum() for c in text):

@@ -15,11 +15,11 @@ from extractors.drafting.vocabulary import answer, plain
 from extractors.values import Box
 
 _ROW = 2.5
-_FARTHEST_BESIDE, _FARTHEST_BELOW = 62.0, 15.0
+_FARTHEST_BESIDE, _FARTHEST_BELOW, _SHORT_STEP = 62.0, 15.0, 8.0
 _Beside = dict[Side, "tuple[float, Run] | None"]
 _SEVERAL = re.compile(
     r"one or more|all (?:that|which|the)|any (?:that|of)|boxe?s?\(es\)|each (?:that|box)|"
-    r"boxes that|un neu fwy|pob un|unrhyw rai",
+    r"boxes that|for (?:each|every)|un neu fwy|pob un|unrhyw rai",
     re.IGNORECASE,
 )
 
@@ -71,7 +71,9 @@ def _texts(ticks: Sequence[Place], near: Surroundings) -> dict[int, tuple[Run, .
             if found is None and len(row) == 1:
                 found = beside[id(each)]["left" if side == "right" else "right"]
             block = near.tick_block(each.box, found[1]) if found else []
-            texts[id(each)] = tuple(block or (near.label(each.box) if len(row) == 1 else ()))
+            if not block:
+                block = near.column_heading(each.box) if len(row) > 1 else near.label(each.box)
+            texts[id(each)] = tuple(block)
     return texts
 
 
@@ -160,6 +162,8 @@ def _same_question(
     lines = max([*(len(each.text) for each in above), 1])
     if not 0 < step <= _FARTHEST_BELOW + 4.0 * (lines - 1):
         return False
+    if len(row) == 1 < len(above) and step > _SHORT_STEP:
+        return False  # a column of answers begins below a row of others
     said = {each.said for before in group for each in before}
     if any(each.said in said or not each.said for each in row):
         return False
@@ -170,8 +174,8 @@ def _same_question(
     # Beside the middle of its answers, a question stands between two of them; then the first
     # has none of its own.
     asked = _question_between(above[0].box, row[0].box, near)
-    own = near.label(group[0][0].box) if asked else []
-    return not asked or all(any(run is each for each in asked) for run in own)
+    left = all(run.box.x1 <= row[0].box.x0 + 0.5 for run in asked)
+    return not asked or (left and not any(near.at_left(each[0].box) for each in group))
 
 
 def _fields_between(above: Box, below: Box, near: Surroundings) -> bool:
@@ -221,7 +225,7 @@ def _entries(group: Sequence[_Tick], near: Surroundings) -> list[Entry]:
     in_row = abs(_height(group[0].box) - _height(group[-1].box)) < _ROW
     yes_no = {"yes", "no"} <= {answer(each.said) for each in group}
     several = bool(_SEVERAL.search(asked)) and not yes_no
-    if not one_field and (several or (not question and not in_row)):
+    if not one_field and not yes_no and (several or (not question and not in_row)):
         return [_alone(each) for each in group]
     return [
         Entry(

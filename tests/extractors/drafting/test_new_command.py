@@ -1,0 +1,125 @@
+"""``postroom forms new``: from a blank to a pack that loads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from extractors.formpack import FormPack, load
+from extractors.forms.command import forms
+from tests.extractors.drafting.made_pdf import MadePage, made
+from tests.extractors.drafting.permit import permit
+
+
+def new(blank: Path, out: Path, *more: str) -> Result:
+    given = ["new", str(blank), "--code", "PK1", "--edition", "2026-11", "--out", str(out), *more]
+    return CliRunner().invoke(forms, given)
+
+
+@pytest.fixture(scope="module")
+def drafted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
+    folder = tmp_path_factory.mktemp("permit")
+    (folder / "permit.pdf").write_bytes(permit())
+    return new(folder / "permit.pdf", folder), folder / "PK1-2026-11"
+
+
+@pytest.fixture(scope="module")
+def pack(drafted: tuple[Result, Path]) -> FormPack:
+    return load(drafted[1])
+
+
+def test_the_draft_is_a_pack_that_loads_with_a_picture_of_each_page(pack: FormPack) -> None:
+    assert (pack.code, pack.edition, pack.language) == ("PK1", "2026-11", "en")
+    assert pack.title["en"] == "Application for a parking permit"
+    assert [page.blank.name for page in pack.pages] == ["blank-1.png", "blank-2.png"]
+
+
+def test_fields_come_in_reading_order_under_postrooms_names(pack: FormPack) -> None:
+    assert [each.name for each in pack.fields] == [
+        "applicant.name.family",
+        "applicant.date_of_birth",
+        "applicant.address.postcode",
+        "vehicle.vrn",
+        "van",
+        "enclose_copy_registration_certificate",
+        "declaration.signature",
+        "declaration.date",
+    ]
+
+
+def test_labels_are_the_print_nearby_without_colons_and_hints(pack: FormPack) -> None:
+    assert pack.label("applicant.name.family") == "Last name"
+    mark = pack.by_name["vehicle.vrn"]
+    assert mark.label["en"] == "Registration number"
+    assert mark.hint["en"] == "from the number plate"
+    assert pack.label("van") == "Is it a van?"
+
+
+def test_common_labels_come_in_welsh_too(pack: FormPack) -> None:
+    assert pack.label("applicant.date_of_birth", "cy") == "Dyddiad geni"
+
+
+def test_kinds_and_ways_follow_label_and_boxes(pack: FormPack) -> None:
+    told = {each.name: (each.kind, each.way) for each in pack.fields}
+    assert told["applicant.name.family"] == ("name", "comb")
+    assert told["applicant.date_of_birth"] == ("date", "comb")
+    assert told["applicant.address.postcode"] == ("postcode", "line")
+    assert told["vehicle.vrn"] == ("registration_mark", "comb")
+    assert told["declaration.signature"] == ("signature", "signature")
+    assert told["enclose_copy_registration_certificate"] == ("tick", "tick")
+    assert pack.by_name["applicant.name.family"].words == "surnames"
+
+
+def test_day_month_and_year_are_one_date_of_three_groups(pack: FormPack) -> None:
+    rows = pack.by_name["applicant.date_of_birth"].combs
+    assert [row.cells for row in rows] == [2, 2, 4]
+    assert rows[0].box.x0 * 210 == pytest.approx(60, abs=0.5)
+
+
+def test_yes_and_no_are_one_choice(pack: FormPack) -> None:
+    assert [each.value for each in pack.by_name["van"].options] == ["yes", "no"]
+
+
+def test_what_was_found_and_what_to_do_next_is_told(drafted: tuple[Result, Path]) -> None:
+    result, folder = drafted
+    assert result.exit_code == 0
+    assert f"{folder}: 2 pages, 8 fields" in result.output
+    assert "nothing to fill in on page 2: kept as part of the form" in result.output
+    assert f"postroom forms preview {folder}" in result.output
+    assert f"postroom forms check {folder}" in result.output
+
+
+def test_a_folder_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "permit.pdf").write_bytes(permit())
+    (tmp_path / "PK1-2026-11").mkdir()
+    result = new(tmp_path / "permit.pdf", tmp_path)
+    assert result.exit_code == 1
+    assert "is already there, and is left as it is" in result.output
+    assert list((tmp_path / "PK1-2026-11").iterdir()) == []
+
+
+def test_a_blank_with_nothing_to_fill_in_leaves_no_folder(tmp_path: Path) -> None:
+    page = MadePage()
+    page.text(20, 40, "These are notes for you to read and keep.")
+    (tmp_path / "notes.pdf").write_bytes(made([page]))
+    result = new(tmp_path / "notes.pdf", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "nothing to fill in was found on any page" in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_is_no_form_is_refused_in_plain_words(tmp_path: Path) -> None:
+    (tmp_path / "letter.docx").write_bytes(b"PK\x03\x04 not a scan at all")
+    result = new(tmp_path / "letter.docx", tmp_path)
+    assert result.exit_code == 1
+    assert "not a PDF, TIFF, JPEG or PNG" in result.output
+
+
+def test_title_and_language_may_be_given(tmp_path: Path) -> None:
+    (tmp_path / "permit.pdf").write_bytes(permit())
+    result = new(tmp_path / "permit.pdf", tmp_path, "--title", 'Say "cheese"', "--language", "cy")
+    assert result.exit_code == 0
+    pack = load(tmp_path / "PK1-2026-11")
+    assert (pack.title["cy"], pack.language) == ('Say "cheese"', "cy")
