@@ -29,13 +29,21 @@ from extractors.laying import Laid, lay
 from extractors.matching import LAID_DPI, Match, Matcher
 from extractors.printed import NAME as PRINTED
 from extractors.printed import read_printed
-from extractors.straighten import Straight, upright
-from extractors.values import Doubt, FieldReading, FormMatch, Page, PageReading, Picture, Reading
+from extractors.straighten import Straight, Turn, turn, upright
+from extractors.values import (
+    OBSOLETE,
+    Doubt,
+    FieldReading,
+    FormMatch,
+    Page,
+    PageReading,
+    Picture,
+    Reading,
+)
 
 UNKNOWN = "UNKNOWN"
 _WORTH_TELLING = 0.01  # a suggestion less likely than this is noise
 _TOGETHER = ("comb", "line", "printed", "tick")  # ways of writing whose fields are read together
-_CLEARLY = 0.6  # confidence of a match that levelling the page would not change
 
 
 @dataclass(frozen=True)
@@ -71,13 +79,17 @@ class Engines:
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
-    """What one page gave. ``picture`` is the page laid on its blank, or upright if it has none."""
+    """What one page gave. ``picture`` is the page laid on its blank, or upright if it has none.
+
+    ``differs``: print of the blank is missing on the page, so it may be another edition.
+    """
 
     page: PageReading
     picture: Picture
     pack: FormPack | None
     confidence: float
     fields: tuple[FieldReading, ...]
+    differs: bool = False
 
 
 def read(
@@ -116,10 +128,15 @@ def read_page(page: Page, number: int, engines: Engines) -> PageRead:
     laid = lay(straight.page, match)
     height, width = laid.blank.shape
     shares = (laid.transform / [[width], [height], [1.0]]).ravel()
-    placed = replace(placed, transform=tuple(float(each) for each in shares))
+    placed = replace(
+        placed,
+        transform=tuple(float(each) for each in shares),
+        registration_mm=match.error_mm if math.isfinite(match.error_mm) else None,
+    )
     fields = read_fields(laid, match.pack.on_page(match.form_page), engines)
     here = tuple(replace(field, page=number) for field in fields)
-    return PageRead(placed, laid.picture, match.pack, match.confidence, here)
+    differs = bool(match.differs)
+    return PageRead(placed, laid.picture, match.pack, match.confidence, here, differs)
 
 
 _AS_IT_IS = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
@@ -128,19 +145,36 @@ _AS_IT_IS = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 def _matched(page: Page, matcher: Matcher) -> tuple[Straight, Match | None]:
     """The page upright, and the form page it is.
 
-    Laying a page on its blank takes out its skew as well, so a page that clearly is a form is not
-    levelled first: that would cost more than matching it. Only its turn and skew are told.
+    Laying a page on its blank takes out its skew as well, so a page that is a form is turned but
+    not levelled first: that would cost more than matching it. Only its skew is told.
     """
     match = matcher.match(page)
-    if match is not None and match.confidence >= _CLEARLY:
-        lean = math.degrees(math.atan2(match.transform[1, 0], match.transform[0, 0]))
-        if abs(lean) < 90:  # upside down, the page is turned first: its picture is kept upright
-            return Straight(page, 0, -lean, True), match
+    if match is not None:
+        return _as_it_lies(page, match)
     straight = upright(page)
+    if not straight.cleaned:
+        return straight, None
     again = matcher.match(straight.page)
-    if again is None and match is not None:
-        return Straight(page, 0, 0.0, False), match
-    return straight, again
+    if again is None:
+        return straight, None
+    found, match = _as_it_lies(straight.page, again)
+    turned = _QUARTERS[(straight.turned + found.turned) // 90 % 4]
+    return replace(found, turned=turned, skew=straight.skew + found.skew), match
+
+
+def _as_it_lies(page: Page, match: Match) -> tuple[Straight, Match]:
+    """A matched page turned upright, with its match as turned and the skew it still has."""
+    lean = math.degrees(math.atan2(match.transform[1, 0], match.transform[0, 0]))
+    quarters = round(lean / 90)
+    turned = _QUARTERS[quarters % 4]
+    straight = Straight(page, turned, 90.0 * quarters - lean, True)
+    if not turned:
+        return straight, match
+    match = match.turned(turned, page.picture.shape)
+    return replace(straight, page=replace(page, picture=turn(page.picture, turned))), match
+
+
+_QUARTERS: tuple[Turn, ...] = (0, 90, 180, 270)
 
 
 def read_fields(
@@ -199,7 +233,7 @@ def _reading(parts: Sequence[PageRead], received: date) -> Reading:
         pages=pages,
         fields=fields,
         checks=checks.check(read_once, pack, received),
-        doubts=_page_doubts(parts, pack),
+        doubts=(*_edition_doubts(pack), *_page_doubts(parts, pack)),
         engines=_engines(fields),
     )
 
@@ -218,6 +252,18 @@ def _form(parts: Sequence[PageRead]) -> tuple[FormPack | None, float]:
     return own[0].pack, min(part.confidence for part in own)
 
 
+_EDITIONS = {
+    "withdrawn": "This form is not accepted any more. It has to be returned to the sender.",
+    "old": "There is a newer edition of this form. Decide whether this one can be accepted.",
+}
+
+
+def _edition_doubts(pack: FormPack) -> tuple[Doubt, ...]:
+    """Why a form whose edition is not the current one goes to a person."""
+    words = _EDITIONS.get(pack.status)
+    return (Doubt(OBSOLETE, words),) if words else ()
+
+
 def _page_doubts(parts: Sequence[PageRead], pack: FormPack) -> tuple[Doubt, ...]:
     doubts = []
     seen: set[int] = set()
@@ -234,6 +280,12 @@ def _page_doubts(parts: Sequence[PageRead], pack: FormPack) -> tuple[Doubt, ...]
             doubts.append(Doubt("page_twice", words))
         elif form_page:
             seen.add(form_page)
+        if part.pack is pack and part.differs:
+            words = (
+                f"Page {number} lacks words or boxes that this form has. It may be another edition,"
+                " or something covers it. Compare the picture before you trust what was read."
+            )
+            doubts.append(Doubt("other_edition", words))
     doubts += [
         Doubt("missing_page", f"Page {page.number} of the form is missing.")
         for page in pack.pages

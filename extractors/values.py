@@ -25,6 +25,10 @@ STRUCK = "\u2327"
 """Stands in a raw reading for a character that was struck out."""
 
 
+OBSOLETE = "form_obsolete"
+"""The code of the doubt about a form whose edition is old or withdrawn."""
+
+
 def without_struck(raw: str) -> str:
     """What is left of a raw reading without the characters struck out."""
     return raw.replace(STRUCK, "")
@@ -184,7 +188,8 @@ class PageReading:
     ``number`` counts from 1 within the item; ``form_page`` is the page of the pack, or ``None``
     when it matched none. ``transform`` is 3 x 3, row by row: pixels of the upright page to shares
     of the blank. ``turned`` is the clockwise turn in degrees that made it upright, ``skew`` the
-    small angle taken out, ``dpi`` that of the scan.
+    small angle taken out, ``dpi`` that of the scan. ``registration_mm``: how far from its place on
+    the blank print may lie on the page, as far as could be measured.
     """
 
     number: int
@@ -193,6 +198,7 @@ class PageReading:
     turned: int
     skew: float
     dpi: float
+    registration_mm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

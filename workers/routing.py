@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractors import read
 from extractors.formpack import FormPack
-from extractors.values import Reading
+from extractors.values import OBSOLETE, Reading
 
 
 def doubtful(reading: Reading, pack: FormPack | None) -> list[str]:
@@ -31,5 +31,7 @@ def why(reading: Reading, pack: FormPack | None) -> str:
         return ""
     # The doubt about fields names them all, too long for a line of the queue.
     others = [doubt.message for doubt in reasons if doubt.code != "fields"]
+    # Whatever else is odd about a form that is not accepted matters less than that.
+    others = [doubt.message for doubt in reasons if doubt.code == OBSOLETE] + others
     number = len(doubtful(reading, pack))
     return others[0] if others else f"{number} field{'s' if number > 1 else ''} to check."

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from intake import review
 from intake.model import RETURN_REASONS, LeaseLost, VersionConflict
 from review_ui.account.access import person
-from review_ui.desk import holding
+from review_ui.desk import holding, suggesting
 from review_ui.desk.area import pages
 from review_ui.desk.holding import GONE
 from review_ui.desk.queue import go_on
@@ -80,9 +80,11 @@ def _decide(application_id: str, done: str, decision: Callable[[int], None]) -> 
 
 
 def _reason_page(application_id: str, note: str = "", missing: bool = False) -> str:
+    task = review.task(services(), application_id)
     return render_template(
         "desk/return.html",
-        task=review.task(services(), application_id),
+        task=task,
+        likely=suggesting.likely_reason(task.reading),
         delivered=review.was_delivered(services(), application_id),
         reasons=RETURN_REASONS,
         note=note,

@@ -20,6 +20,7 @@ from review_ui.desk.cards import Card, Sight, Typed
 from review_ui.desk.holding import GONE
 from review_ui.desk.pictures import page_pictures
 from review_ui.desk.queue import go_on
+from review_ui.desk.suggesting import likely_reason
 from review_ui.wiring import services
 from review_ui.words import clock
 
@@ -163,6 +164,7 @@ def _page(found: Sheet, told: bool = False) -> str:
         missing=[c for c in found.cards if c.error or (told and c.name in task.unresolved)],
         rest=_rest(found, listed),
         disagreements=cards.disagreements(task.failures),
+        likely_return=likely_reason(task.reading),
         pictures=page_pictures(task.application.id, task.pictures),
         marks=snippets.marks,
         as_choice=cards.as_choice,

@@ -1,4 +1,4 @@
-"""Other readings of a field, and which character to look at."""
+"""What is likely: other readings of a field, which character to look at, why it may go back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.formpack import FieldPlace
-from extractors.values import FieldReading
+from extractors.values import OBSOLETE, FieldReading, Reading
 from review_ui.desk import writing
 
 MOST_SUGGESTIONS = 2  # more do not fit beside the buttons
@@ -20,6 +20,11 @@ class Suggestion:
     line: writing.Line
     parts: tuple[tuple[str, bool], ...]
     spoken: str
+
+
+def likely_reason(reading: Reading) -> str:
+    """The code of the reason to return an application that its reading speaks for, or ``""``."""
+    return "FORM_OBSOLETE" if OBSOLETE in {each.code for each in reading.doubts} else ""
 
 
 def suggest(

@@ -135,6 +135,7 @@ form.addEventListener('keydown', event => {
 });
 document.addEventListener('keydown', event => {
   if (event.altKey && event.code === 'KeyZ' && keysOn()) { event.preventDefault(); viewer.toggleFollow(); }
+  if (event.altKey && event.code === 'KeyR' && keysOn()) { event.preventDefault(); find('#return').click(); }
 });
 function altKey(event, card) {
   const given = { KeyU: 'illegible', KeyN: 'absent', KeyW: 'as_written' }[event.code];
