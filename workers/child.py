@@ -11,19 +11,20 @@ import json
 import resource
 import sys
 import traceback
+from base64 import b64encode
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from multiprocessing.connection import Connection
 from typing import Any
 
 import cv2
 
+from extractors.likeness import signature
 from extractors.limits import Limits, UnreadableScan
 from extractors.pages import pages
 from extractors.quality import examine, sentence
-from extractors.read import Engines, read
+from extractors.read import UNKNOWN, read
 from extractors.separators import Splitting, split
 from extractors.values import Doubt, Page, Picture
 from intake import settings as intake_settings
@@ -32,9 +33,12 @@ from intake.objects import Objects, StoreUnreachable
 from intake.processes import die_with
 from intake.settings import Settings
 from workers import pictures, routing
+from workers.engines import EnginesInUse, Wanted
 
 Message = dict[str, Any]
 Tell = Callable[[Message], None]
+MOST_LOOKS = 8
+"""Pages of one item whose look is kept when it fits no form."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,7 @@ class Work:
 
     settings: Settings
     objects: Objects
-
-    @cached_property
-    def engines(self) -> Engines:
-        return Engines.load(self.settings.form_folders)
+    engines: EnginesInUse = field(default_factory=EnginesInUse)
 
     def split(self, tell: Tell, scan: str) -> None:
         """One message for each side of the scan with this digest, its picture stored."""
@@ -70,25 +71,44 @@ class Work:
                 }
             )
 
-    def read(self, tell: Tell, sides: list[Message], received: str) -> None:
-        """One message for each page as the viewer shows it; the last has the reading."""
+    def read(self, tell: Tell, sides: list[Message], received: str, forms: Wanted) -> None:
+        """One message for each page as the viewer shows it; the last has the reading.
+
+        It has the looks of the pages, too, when they fit none of the ``forms``.
+        """
+        shown: list[str] = []
 
         def keep(_number: int, picture: Picture) -> None:
             height, width = picture.shape[:2]
-            digest = self.objects.put(pictures.encode_for_viewer(picture))
-            tell({"laid": digest, "width": width, "height": height})
+            shown.append(self.objects.put(pictures.encode_for_viewer(picture)))
+            tell({"laid": shown[-1], "width": width, "height": height})
 
-        reading = read(self._pages(sides), self.engines, date.fromisoformat(received), keep)
+        engines = self.engines.reading_with(forms)
+        reading = read(self._pages(sides), engines, date.fromisoformat(received), keep)
         # First, because a bad picture may be why the rest went wrong.
         reading = replace(reading, doubts=_bad_pages(sides) + reading.doubts)
-        pack = self.engines.pack(reading.form)
+        pack = engines.pack(reading.form)
+        unknown = shown[:MOST_LOOKS] if reading.form.code == UNKNOWN else []
         tell(
             {
                 "reading": reading.to_json(),
                 "doubtful": routing.doubtful(reading, pack),
                 "why": routing.why(reading, pack),
+                "looks": list(self._looks(unknown)),
             }
         )
+
+    def _looks(self, shown: list[str]) -> Iterator[Message]:
+        """How those of these pages look that seem printed to be filled in."""
+        for number, digest in enumerate(shown, start=1):
+            picture = pictures.decode(self.objects.get(digest))
+            look = signature(picture)
+            if look is not None:
+                yield {
+                    "page": number,
+                    "signature": b64encode(look.to_bytes()).decode(),
+                    "thumbnail": self.objects.put(pictures.encode_small(picture)),
+                }
 
     def _pages(self, sides: list[Message]) -> Iterator[Page]:
         for side in sides:
@@ -111,7 +131,7 @@ def do(work: Work, task: Message, tell: Tell) -> None:
         if task["step"] == "split":
             work.split(tell, task["scan"])
         else:
-            work.read(tell, task["sides"], task["received"])
+            work.read(tell, task["sides"], task["received"], task["forms"])
     except UnreadableScan as error:
         tell({"end": "unreadable", "code": error.code, "reason": error.message})
     except Exception as error:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from extractors.pictures import shrunk
 from extractors.values import Picture
+
+SMALL_WIDTH = 240
 
 
 def encode(picture: Picture) -> bytes:
@@ -15,6 +18,11 @@ def encode(picture: Picture) -> bytes:
     two_tone = bool(np.isin(picture, (0, 255)).all())
     options = [cv2.IMWRITE_PNG_BILEVEL, 1] if two_tone else [cv2.IMWRITE_PNG_COMPRESSION, 1]
     return _encoded(".png", picture, options)
+
+
+def encode_small(picture: Picture) -> bytes:
+    """As an overview shows it: what form it is can be seen, what was written hardly."""
+    return _jpeg(shrunk(picture, picture.shape[1] / SMALL_WIDTH), 70)
 
 
 def encode_for_viewer(picture: Picture) -> bytes:

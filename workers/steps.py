@@ -16,11 +16,15 @@ from ulid import ULID
 
 from extractors.limits import UnreadableScan
 from extractors.values import Reading
-from intake import audit, delivery, jobs
+from intake import audit, delivery, editions, jobs
 from intake.jobs import Claim
 from intake.model import OFFICE, Application, Item, PageDoubt, Scan, Side, Status, due_on
-from intake.records import applications, scans
+from intake.records import applications, scans, unknown
 from intake.services import Services
+from intake.shelf import Stock
+from intake.unknown import may_be_read_again
+from workers import lookalikes
+from workers.engines import wanted
 from workers.process import Child, Message
 
 ACTOR = "pipeline"
@@ -70,39 +74,59 @@ def split(bench: Bench, claim: Claim) -> None:
 
 
 def read(bench: Bench, claim: Claim) -> None:
-    """Read one item; it goes straight to delivery, or waits for a person."""
+    """Read one item; it goes straight to delivery, or waits for a person.
+
+    One that fitted no form may be read again, while it waits for a person and nobody has it.
+    """
     services = bench.services
     with services.database.reading() as connection:
         item = scans.item(connection, claim.subject)
         scan = scans.get(connection, item.scan_id)
         sides = scans.sides_of_item(connection, item.id)
-    if item.status != Status.SCANNED:
+        before = applications.of_item(connection, item.id)
+    if not (_is_read_again(claim, before, services) if before else item.status == Status.SCANNED):
         jobs.finish(services, claim, _nothing)
         return
+    stock = services.stock
     task = {
         "step": "read",
         "sides": [_to_read(side) for side in sides],
         "received": scan.received_at.astimezone(OFFICE).date().isoformat(),
+        "forms": wanted(stock),
     }
     *laid, result = bench.run(claim, task)
     reading = Reading.from_json(result["reading"])
     made = _application(item, scan, reading, result)
-    shown = [
-        replace(side, laid=each["laid"], laid_width=each["width"], laid_height=each["height"])
-        for side, each in zip(sides, laid, strict=True)
-    ]
+    if before:
+        made = replace(made, id=before.id, version=before.version + 1, revision=before.revision)
+    looks = lookalikes.compare(services, result["looks"])
 
     def record(connection: Connection) -> None:
-        scans.set_item_status(connection, item, Status.EXTRACTED)
-        for side in shown:
-            scans.set_laid(connection, scan.id, side)
-        applications.add(connection, made, reading)
-        if made.status == Status.READY:
-            jobs.add(connection, "deliver", made.id, scan.received_at, revision=made.revision)
-        told = {"form": made.form_code, "edition": made.edition, "to_check": len(made.doubtful)}
-        audit.append(connection, made.id, ACTOR, "extracted", services.now(), **told)
+        if before is None:
+            scans.set_item_status(connection, item, Status.EXTRACTED)
+            applications.add(connection, made, reading)
+        elif _is_read_again(claim, applications.get(connection, made.id, lock=True), services):
+            applications.replace(connection, made, reading)
+            unknown.remove(connection, made.id)
+        else:
+            return
+        for side, each in zip(sides, laid, strict=True):
+            scans.set_laid(connection, scan.id, _laid(side, each))
+        lookalikes.keep(connection, made.id, looks, services.now())
+        _tell_read(connection, made, stock, services.now())
 
     jobs.finish(services, claim, record)
+
+
+def _tell_read(connection: Connection, made: Application, stock: Stock, at: datetime) -> None:
+    """What follows from a reading: the edition is in use now, and may go out at once."""
+    pack = stock.packs.get((made.form_code, made.edition))
+    if pack is not None:
+        editions.note_use(connection, pack, at)
+    if made.status == Status.READY:
+        jobs.add(connection, "deliver", made.id, made.received_at, revision=made.revision)
+    told = {"form": made.form_code, "edition": made.edition, "to_check": len(made.doubtful)}
+    audit.append(connection, made.id, ACTOR, "extracted", at, **told)
 
 
 def deliver(bench: Bench, claim: Claim) -> None:
@@ -148,6 +172,16 @@ def _to_read(side: Side) -> Message:
         "dpi": side.dpi,
         "doubts": [each.code for each in side.doubts],
     }
+
+
+def _laid(side: Side, told: Message) -> Side:
+    return replace(side, laid=told["laid"], laid_width=told["width"], laid_height=told["height"])
+
+
+def _is_read_again(claim: Claim, application: Application, services: Services) -> bool:
+    """Whether the job asks for another reading of an application as it still stands."""
+    same = claim.revision == application.version + 1
+    return same and may_be_read_again(application, services.now())
 
 
 def _application(item: Item, scan: Scan, reading: Reading, result: Message) -> Application:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from intake import jobs, review
+from intake import jobs, review, unknown
 from intake import overview as figures
 from intake.model import Status
 from review_ui import stages
-from review_ui.account.access import only, person
+from review_ui.supervisor import unknown_forms
+from review_ui.supervisor.area import actor, pages
 from review_ui.wiring import services
 
-LISTED = 10
+__all__ = ["pages", "unknown_forms"]
 
-pages = Blueprint("supervisor", __name__, url_prefix="/overview")
-pages.before_request(only("supervisor"))
+LISTED = 10
 
 
 @pages.get("/")
@@ -31,6 +31,8 @@ def overview() -> str:
         stuck=figures.stuck(services()),
         returned=review.returned(services(), limit=LISTED),
         quarantined=figures.quarantined(services(), limit=LISTED),
+        unknown=unknown.groups(services(), limit=LISTED),
+        problems=services().stock.problems,
         latest=figures.delivered(services(), limit=LISTED),
         Status=Status,
         now=services().now(),
@@ -40,7 +42,7 @@ def overview() -> str:
 @pages.post("/jobs/<int:job_id>/retry")
 def retry(job_id: int) -> Response:
     """Start a stopped job again."""
-    if jobs.retry(services(), job_id, f"{person().role}:{person().name}"):
+    if jobs.retry(services(), job_id, actor()):
         flash(f"Job {job_id} is tried again.", "good")
     else:
         flash(f"Job {job_id} is not stopped any more.", "plain")

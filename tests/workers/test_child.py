@@ -14,11 +14,12 @@ from PIL import Image
 
 from extractors import read as reader
 from extractors.formpack import SHIPPED
+from extractors.formpack import load as load_pack
 from extractors.limits import Limits, UnreadableScan
 from extractors.pages import pages as pages_of
 from extractors.quality import examine
 from extractors.separators import split as split_scan
-from extractors.values import Picture
+from extractors.values import OBSOLETE, Doubt, Picture
 from intake.objects import FolderObjects
 from intake.settings import load
 from intake.up import SAMPLE_POST
@@ -30,6 +31,8 @@ from workers import pictures, routing
 from workers.child import Message, Work, do
 from workers.process import Child, ChildDied, ChildFailed
 
+PACK = SHIPPED / "V890-S-2026-11"
+FORMS = {"version": "1", "packs": [[str(PACK), load_pack(PACK).digest]]}
 Make = Callable[..., Picture]
 
 
@@ -103,7 +106,7 @@ def test_a_letter_is_read_as_an_unknown_form_page_by_page(work: Work) -> None:
     sides = [
         side | {"doubts": []} for side in split(work, tiff(sheet(1), sheet(2))) if "role" in side
     ]
-    task = {"step": "read", "sides": sides, "received": "2026-11-16"}
+    task = {"step": "read", "sides": sides, "received": "2026-11-16", "forms": FORMS}
     one, two, result, end = told(work, task)
     assert {"laid", "width", "height"} == set(one) == set(two)
     assert pictures.decode(work.objects.get(one["laid"])).size > 0
@@ -119,7 +122,12 @@ def test_a_bad_page_is_found_while_it_is_split_and_sends_its_item_to_a_person(wo
     assert [[each["code"] for each in side["doubts"]] for side in found] == [[], [], ["dark"]]
     words = "Page {} is too dark. Scan it again with more brightness."
     assert found[2]["doubts"][0]["message"] == words.format(3)
-    task = {"step": "read", "sides": [to_read(s) for s in found[1:]], "received": "2026-11-16"}
+    task = {
+        "step": "read",
+        "sides": [to_read(s) for s in found[1:]],
+        "received": "2026-11-16",
+        "forms": FORMS,
+    }
     result = told(work, task)[-2]
     assert result["why"] == words.format(2)
     assert [each["code"] for each in result["reading"]["doubts"]] == ["dark", "unknown_form"]
@@ -205,8 +213,8 @@ def test_a_process_that_eats_memory_ends_without_the_worker(tmp_path: Path) -> N
         list(child.run({}, lambda: None))
 
 
-def test_doubtful_fields_are_unsure_missing_or_in_a_broken_rule(work: Work) -> None:
-    pack = next(each for each in work.engines.packs if each.code == "V890-S")
+def test_doubtful_fields_are_unsure_missing_or_in_a_broken_rule() -> None:
+    pack = load_pack(PACK)
     read = a_reading(Read(doubtful=("vehicle.vrn",)))
     names = routing.doubtful(read, pack)
     assert {"vehicle.vrn", "declaration.signature"} <= set(names)
@@ -215,3 +223,10 @@ def test_doubtful_fields_are_unsure_missing_or_in_a_broken_rule(work: Work) -> N
     broken = replace(read, checks=(failing("DT-01", "declaration.date", "applicant.status"),))
     assert {"declaration.date", "applicant.status"} <= set(routing.doubtful(broken, pack))
     assert routing.why(broken, pack) == "These do not agree."
+
+
+def test_that_a_form_is_not_accepted_comes_before_whatever_else_is_odd() -> None:
+    pack = load_pack(PACK)
+    odd = (Doubt("dark", "Page 1 is too dark."), Doubt(OBSOLETE, "It is not accepted."))
+    read = replace(a_reading(Read()), doubts=odd)
+    assert routing.why(read, pack) == "It is not accepted."

@@ -53,6 +53,7 @@ def read_result(read: Read) -> list[Message]:
             "reading": reading(read).to_json(),
             "doubtful": list(read.doubtful),
             "why": "2 fields to check." if read.doubtful else "",
+            "looks": [],
         },
     ]
 
