@@ -1,5 +1,5 @@
 # Two commands do all set-up: `make run` and `make test`. `make help` lists the rest.
-.PHONY: help run setup test check lint bench bench-drafting bench-real bench-reading bench-hostile bench-speed requirements clean
+.PHONY: help run setup test check lint bench bench-drafting bench-real bench-reading bench-hostile bench-speed bench-matching requirements clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -36,6 +36,9 @@ bench-speed: $(VENV)/installed-test
 
 bench-hostile: $(VENV)/installed-test
 	$(BIN)/python -m benchmarks.hostile --shared $(SHARED)
+
+bench-matching: $(VENV)/installed-test ## Measure: pages among fifty forms, strangers, registration
+	$(BIN)/python -m benchmarks.matching --shared $(SHARED)
 
 bench-reading: $(VENV)/installed-test ## Measure: hand print beside its goals and other readers
 	$(BIN)/python -m benchmarks.reading --shared $(SHARED)

@@ -118,7 +118,7 @@ def _check(check: CheckResult) -> dict[str, Any]:
 
 
 def _page(page: PageReading) -> dict[str, Any]:
-    return {
+    told = {
         "page": page.number,
         "form_page": page.form_page,
         "dpi": round(page.dpi, 1),
@@ -126,6 +126,9 @@ def _page(page: PageReading) -> dict[str, Any]:
         "skew": round(page.skew, 3),
         "transform": [round(each, 9) for each in page.transform],
     }
+    if page.registration_mm is not None:
+        told["registration_mm"] = round(page.registration_mm, 3)
+    return told
 
 
 def _box(box: Box) -> list[float]:

@@ -1,4 +1,8 @@
-"""The blank pages of form packs, prepared for matching: print, features, mesh."""
+"""The blank pages of form packs, prepared for matching: print, features, mesh.
+
+A blank keeps little for good: its features, and once it was a candidate its print in small. The
+large pictures that laying a page needs can be given up (``Blank.rest``) and are made again.
+"""
 
 from __future__ import annotations
 
@@ -56,13 +60,26 @@ class Pass:
 class Block:
     """The print round one node (row, column) of the mesh, and where on a laid page to look for it.
 
-    ``spread``: the standard deviation of its darkness, at most 40.
+    ``part`` and ``window`` are places on ``Blank.print_at`` and on the laid page. ``spread``: the
+    standard deviation of its darkness, at most 40.
     """
 
     node: tuple[int, int]
-    print: Array
+    part: tuple[slice, slice]
     window: tuple[slice, slice]
     spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """``points`` (n, 2) of a picture at ``FEATURE_DPI`` and ``signs`` (n, 32), their descriptors:
+    ``DESCRIPTOR_BITS`` bits each."""
+
+    points: Array
+    signs: NDArray[np.uint8]
+
+
+_LARGE = ("grey", "dark", "broad", "guides", "open", "ridge")
 
 
 class Blank:
@@ -73,6 +90,17 @@ class Blank:
         self.number = number
         self._prints: dict[float, Picture] = {}
         self._blocks: dict[Pass, tuple[Block, ...]] = {}
+
+    def rest(self) -> None:
+        """Give up the large pictures; they are made again when they are next asked for."""
+        for name in _LARGE:
+            self.__dict__.pop(name, None)
+
+    @cached_property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of the laid page."""
+        height, width = self.grey.shape
+        return height, width
 
     @cached_property
     def grey(self) -> Picture:
@@ -173,15 +201,17 @@ class Blank:
 
     def print_at(self, dpi: float) -> Picture:
         """``dark`` at another resolution, a little soft, as blocks of it are looked for."""
-        if dpi not in self._prints:
-            self._prints[dpi] = soft(scaled(self.dark, dpi / LAID_DPI))
-        return self._prints[dpi]
+        found = self._prints.get(dpi)
+        if found is None:
+            found = self._prints[dpi] = soft(scaled(self.dark, dpi / LAID_DPI))
+        return found
 
     def blocks(self, by: Pass) -> tuple[Block, ...]:
         """The blocks of a round that hold enough print to be found."""
-        if by not in self._blocks:
-            self._blocks[by] = tuple(self._cut(by))
-        return self._blocks[by]
+        found = self._blocks.get(by)
+        if found is None:
+            found = self._blocks[by] = tuple(self._cut(by))
+        return found
 
     def _cut(self, by: Pass) -> Iterator[Block]:
         printed = self.print_at(by.dpi)
@@ -195,16 +225,16 @@ class Blank:
             right, bottom = min(x + half, width - reach), min(y + half, height - reach)
             if right - left < half or bottom - top < half:
                 continue
-            part = printed[top:bottom, left:right].astype(np.float32)
-            spread = float(part.std())
+            part = slice(top, bottom), slice(left, right)
+            spread = float(printed[part].astype(np.float32).std())
             if spread >= _FAINT:
                 rows = slice(top - reach, bottom + reach)
                 window = rows, slice(left - reach, right + reach)
                 yield Block((row, column), part, window, min(spread, 40.0))
 
     @cached_property
-    def features(self) -> tuple[Array, Array]:
-        """Points in pixels at ``FEATURE_DPI``, and the signs of their descriptors."""
+    def features(self) -> Features:
+        """The features of its print."""
         return features(np.asarray(255 - scaled(self.dark, FEATURE_DPI / LAID_DPI), np.uint8))
 
     @cached_property
@@ -213,7 +243,7 @@ class Blank:
 
         The outermost nodes lie half a pitch or more beyond the edges.
         """
-        height, width = self.grey.shape
+        height, width = self.shape
         columns, rows = (-(-side // PITCH) + 2 for side in (width, height))
         x = (np.arange(columns) - 0.5) * PITCH - 0.5
         y = (np.arange(rows) - 0.5) * PITCH - 0.5
@@ -231,12 +261,11 @@ def soft(dark: Picture) -> Picture:
     return np.asarray(cv2.GaussianBlur(dark, (0, 0), 0.8), np.uint8)
 
 
-def features(grey: Picture) -> tuple[Array, Array]:
-    """Points of a picture at ``FEATURE_DPI`` and their ORB descriptors, spread evenly.
+def features(grey: Picture) -> Features:
+    """The ORB features of a picture at ``FEATURE_DPI``, spread evenly.
 
-    A descriptor is a row of ``DESCRIPTOR_BITS`` signs, 1 or -1. Descriptors are taken upright:
-    pages were straightened, and characters told apart by their turn alone (6 and 9, N and Z) stay
-    apart.
+    Descriptors are taken upright: pages were straightened, and characters told apart by their turn
+    alone (6 and 9, N and Z) stay apart.
     """
     orb = cv2.ORB.create(
         nfeatures=4000, scaleFactor=1.12, nlevels=4, patchSize=39, edgeThreshold=39,
@@ -251,9 +280,9 @@ def features(grey: Picture) -> tuple[Array, Array]:
             taken[square] += 1
             key.angle = 0.0
             chosen.append(key)
-    kept, descriptors = orb.compute(grey, chosen)
-    if descriptors is None:
-        return np.zeros((0, 2), np.float32), np.zeros((0, DESCRIPTOR_BITS), np.float32)
-    bits = np.unpackbits(np.asarray(descriptors, np.uint8), axis=1)
+    kept, signs = orb.compute(grey, chosen)
+    if signs is None:
+        nothing = np.zeros((0, DESCRIPTOR_BITS // 8), np.uint8)
+        return Features(np.zeros((0, 2), np.float32), nothing)
     points = np.array([key.pt for key in kept], np.float32)
-    return points, np.where(bits > 0, np.float32(1), np.float32(-1))
+    return Features(points, np.asarray(signs, np.uint8))

@@ -7,30 +7,35 @@ is not there has no match: a wrong form is worse than none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.bending import COARSE, FINE, WORK_DPI, Seen, bent, polynomial
-from extractors.blanks import DESCRIPTOR_BITS, FEATURE_DPI, LAID_DPI, Blank, features, scaled
+from extractors.bending import COARSE, FINE, WORK_DPI, Bent, Seen, bent
+from extractors.blanks import FEATURE_DPI, LAID_DPI, Blank, features, scaled
+from extractors.differing import Lying, rather, unlike
 from extractors.formpack import FormPack
 from extractors.pictures import darkness, grey_of, shrunk
-from extractors.values import Page, Picture
+from extractors.proposing import Proposal, Proposer
+from extractors.straighten import Turn, estimate
+from extractors.values import Box, Page, Picture
 
 __all__ = ["LAID_DPI", "Match", "Matcher"]
 
-_CANDIDATES = 3  # blanks worth a closer look: editions of one form look alike
-_MIN_INLIERS = 8
+_CANDIDATES = 4  # proposals worth a closer look
+_SISTERS = 0.08  # agreement below the best one's within which a blank may be the right edition
+_EQUAL = 0.003  # agreements this near are the same: only chance tells such blanks apart
 _MIN_AGREEMENT = 0.6  # right pages lie above 0.7 even when cropped; sister forms below 0.5
-_FAR = 64  # of 256 bits: descriptors further apart are not of one place
-_LOOSE_MM = 3.0  # a bent page lies this far from any similarity
+_UNSURE = 0.5  # the most that a page whose print differs in several places is believed
 _A4_LONG_MM = 297.0
 _LIKE_A4 = 0.2  # a page whose length is off by this share still shows its features
-_NEAR_MM = 5.0  # pairs this near it may still tell how the page bends
+_ASKEW = 2.5  # degrees that features can be off before a page is levelled for them
+_SIZES = (0.91, 1.1)  # of a page whose features were not found at the size it seems to have
+_AT_REST = 12  # blanks whose large pictures are kept
 
 Array = NDArray[np.float32]
 
@@ -41,7 +46,10 @@ class Match:
 
     ``transform`` (3 x 3) takes page pixels to laid pixels, closely. ``mesh`` is exact: for each
     node of ``blank.nodes`` the page pixel ``(x, y)`` that belongs there. ``confidence`` is how well
-    page and blank agree where there is print: 1 perfectly.
+    page and blank agree where there is print: 1 perfectly. ``error_mm``: 95 % of the blank's print
+    lies nearer than this to where the mesh says. ``differs``: places (shares of the blank) whose
+    print is not on the page; there are some when it may be another edition, and then
+    ``confidence`` is 0.5 at most.
     """
 
     pack: FormPack
@@ -50,6 +58,14 @@ class Match:
     transform: NDArray[np.float64]
     mesh: Array
     blank: Blank
+    error_mm: float
+    differs: tuple[Box, ...] = ()
+
+    def turned(self, degrees: Turn, shape: tuple[int, ...]) -> Match:
+        """The match on the page turned clockwise; ``shape`` is that of the page as it is."""
+        turning = _turning(degrees, shape)
+        mesh = cv2.transform(self.mesh, turning[:2]).astype(np.float32)
+        return replace(self, mesh=mesh, transform=self.transform @ np.linalg.inv(turning))
 
 
 class Matcher:
@@ -57,15 +73,23 @@ class Matcher:
 
     def __init__(self, packs: Sequence[FormPack]) -> None:
         self.blanks = [Blank(pack, page.number) for pack in packs for page in pack.pages]
+        self._lately: list[Blank] = []
 
     def match(self, page: Page) -> Match | None:
         """The edition and page that ``page`` is, or ``None`` when no pack fits.
 
-        The page is upright, or upside down, and not more than about 5 degrees askew. Raises
-        ``OSError`` when a blank cannot be opened.
+        The page may lie in any of the four ways, and up to 15 degrees askew. Raises ``OSError``
+        when a blank cannot be opened.
         """
-        found = [_match(page, long_mm, blanks) for long_mm, blanks in self._papers.items()]
-        return max((each for each in found if each), key=_confidence, default=None)
+        found = [self._on_paper(page, each) for each in self._papers]
+        best = max((each for each in found if each), key=_confidence, default=None)
+        if best:
+            self._used(best.blank)
+        return best
+
+    @cached_property
+    def _proposer(self) -> Proposer:
+        return Proposer(self.blanks)
 
     @cached_property
     def _papers(self) -> dict[float, list[Blank]]:
@@ -75,58 +99,80 @@ class Matcher:
         """
         papers: dict[float, list[Blank]] = {_A4_LONG_MM: self.blanks}
         for blank in self.blanks:
-            long_mm = float(round(max(blank.grey.shape) / LAID_DPI * 25.4))
+            long_mm = float(round(max(blank.shape) / LAID_DPI * 25.4))
             if abs(long_mm - _A4_LONG_MM) > _LIKE_A4 * _A4_LONG_MM:
                 papers.setdefault(long_mm, []).append(blank)
         return papers
 
-
-def _match(page: Page, long_mm: float, blanks: Sequence[Blank]) -> Match | None:
-    """The page as one of ``blanks``, its long side taken for ``long_mm``."""
-    grey, scale = _work_copy(page, long_mm)
-    upright = _found(grey, blanks)
-    if upright is not None:
-        return _as_match(upright, (upright.mesh + 0.5) * scale - 0.5)
-    turned = _found(np.ascontiguousarray(grey[::-1, ::-1]), blanks)
-    if turned is None:
+    def _on_paper(self, page: Page, long_mm: float) -> Match | None:
+        """The page's match when its long side is taken for ``long_mm``."""
+        grey, scale = _work_copy(page, long_mm)
+        for moved, picture in _attempts(grey):
+            fit = self._found(picture, self._papers[long_mm])
+            if fit is not None:
+                back = cv2.invertAffineTransform(moved)
+                mesh = cv2.transform(fit.bent.mesh, back).astype(np.float32)
+                differs = unlike(fit.blank, Seen(darkness(grey, WORK_DPI)), mesh)
+                return _as_match(fit, (mesh + 0.5) * scale - 0.5, differs)
         return None
-    last = np.array(grey.shape[::-1], np.float32) - 1
-    return _as_match(turned, (last - turned.mesh + 0.5) * scale - 0.5)
 
+    def _found(self, grey: Picture, among: Sequence[Blank]) -> _Fit | None:
+        """The blank that an upright page at ``WORK_DPI`` fits best, if it fits one."""
+        likely = self._proposer.propose(features(scaled(grey, FEATURE_DPI / WORK_DPI)), among)
+        close = [each for each in likely if each.pairs >= likely[0].pairs / 2][:_CANDIDATES]
+        if not close:
+            return None
+        seen = Seen(darkness(grey, WORK_DPI))
+        fits = sorted((_fit(each, seen) for each in close), key=_agreement)
+        best = fits[-1].agreement
+        fine = [_fine(each, seen) for each in fits if each.agreement >= best - _SISTERS]
+        chosen = _right_edition(sorted(fine, key=_agreement), seen)
+        return chosen if chosen.agreement >= _MIN_AGREEMENT else None
 
-def _found(grey: Picture, blanks: Sequence[Blank]) -> _Fit | None:
-    """The blank that an upright page at ``WORK_DPI`` fits best, if it fits one."""
-    points, signs = features(scaled(grey, FEATURE_DPI / WORK_DPI))
-    if len(points) < _MIN_INLIERS:
-        return None
-    proposals = [_propose(blank, points, signs) for blank in blanks]
-    likely = sorted((each for each in proposals if each), key=lambda each: -len(each.ours))
-    if not likely:
-        return None
-    close = [each for each in likely if len(each.ours) >= len(likely[0].ours) / 2]
-    seen = Seen(darkness(grey, WORK_DPI))
-    best = max((_fit(each, seen) for each in close[:_CANDIDATES]), key=_agreement)
-    for each in FINE:
-        best = _Fit(best.blank, *bent(best.blank, seen, best.mesh, each))
-    return best if best.agreement >= _MIN_AGREEMENT else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Proposal:
-    """A blank and the pairs of points on page and blank (``FEATURE_DPI``) that speak for it."""
-
-    blank: Blank
-    ours: Array
-    theirs: Array
+    def _used(self, blank: Blank) -> None:
+        """Large pictures are kept of the blanks used lately only."""
+        self._lately = [blank, *(each for each in self._lately if each is not blank)]
+        while len(self._lately) > _AT_REST:
+            self._lately.pop().rest()
 
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """A blank bent to the page: ``mesh`` in page pixels at ``WORK_DPI``."""
+    """A blank and how it lies on the page."""
 
     blank: Blank
-    mesh: Array
-    agreement: float
+    bent: Bent
+
+    @property
+    def agreement(self) -> float:
+        return self.bent.agreement
+
+
+def _attempts(grey: Picture) -> Iterator[tuple[NDArray[np.float64], Picture]]:
+    """Ways in which a page may lie, likeliest first: what was done (2 x 3) to it, and the result.
+
+    Most pages lie upright, so only when such a one fits nothing is it looked at more closely.
+    """
+    yield np.eye(2, 3), grey
+    lie = estimate(Page(1, grey, WORK_DPI))
+    level = lie.skew if abs(lie.skew) > _ASKEW else 0.0
+    ways = [(lie.turned, level, 1.0), ((lie.turned + 180) % 360, level, 1.0)]
+    ways += [(lie.turned, level, size) for size in _SIZES]
+    for turned, skew, size in ways:
+        if (turned, skew, size) != (0, 0.0, 1.0):
+            yield _moved(grey, skew - turned, size)
+
+
+def _moved(grey: Picture, degrees: float, size: float) -> tuple[NDArray[np.float64], Picture]:
+    """The page turned against the clock and enlarged, on a sheet that holds all of it."""
+    height, width = grey.shape
+    matrix = np.asarray(cv2.getRotationMatrix2D((0, 0), degrees, size), np.float64)
+    corners = np.array([[(-0.5, -0.5), (width, -0.5), (-0.5, height), (width, height)]])
+    there = cv2.transform(corners, matrix)[0]
+    matrix[:, 2] = -0.5 - there.min(axis=0)
+    wide, high = (int(each) for each in np.ceil(np.ptp(there, axis=0)))
+    moved = cv2.warpAffine(grey, matrix, (wide, high), borderValue=(255,))
+    return matrix, np.asarray(moved, np.uint8)
 
 
 def _work_copy(page: Page, long_mm: float) -> tuple[Picture, float]:
@@ -146,42 +192,6 @@ def _work_copy(page: Page, long_mm: float) -> tuple[Picture, float]:
     return shrunk(grey[:height, :width], whole), float(whole)
 
 
-def _propose(blank: Blank, points: Array, signs: Array) -> _Proposal | None:
-    blank_points, blank_signs = blank.features
-    if len(blank_points) < _MIN_INLIERS:
-        return None
-    here, there = _pairs(signs, blank_signs)
-    if len(here) < _MIN_INLIERS:
-        return None
-    ours, theirs = points[here], blank_points[there]
-    loose = _LOOSE_MM / 25.4 * FEATURE_DPI
-    found, mask = cv2.estimateAffinePartial2D(
-        theirs, ours, method=cv2.RANSAC, ransacReprojThreshold=loose, maxIters=3000
-    )
-    if found is None or int(mask.sum()) < _MIN_INLIERS or not _plausible(np.asarray(found)):
-        return None
-    off = np.linalg.norm(cv2.transform(theirs[None], found)[0] - ours, axis=1)
-    near = off < _NEAR_MM / 25.4 * FEATURE_DPI
-    return _Proposal(blank, ours[near], theirs[near])
-
-
-def _pairs(signs: Array, others: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Which descriptors are each other's nearest, and near. One product of matrices counts the
-    bits of all pairs, several times faster than pair by pair."""
-    alike = signs @ others.T
-    nearest = alike.argmax(axis=1)
-    mutual = alike.argmax(axis=0)[nearest] == np.arange(len(signs))
-    near = alike.max(axis=1) >= DESCRIPTOR_BITS - 2 * _FAR
-    chosen = np.flatnonzero(mutual & near)
-    return chosen, nearest[chosen]
-
-
-def _plausible(similarity: NDArray[np.float64]) -> bool:
-    """A form is not much larger or smaller than its page, and the page is nearly upright."""
-    across, down = similarity[0, 0], similarity[1, 0]
-    return 0.5 < float(np.hypot(across, down)) < 1.6 and abs(float(np.arctan2(down, across))) < 0.2
-
-
 def _agreement(fit: _Fit) -> float:
     return fit.agreement
 
@@ -190,20 +200,64 @@ def _confidence(match: Match) -> float:
     return match.confidence
 
 
-def _fit(proposal: _Proposal, seen: Seen) -> _Fit:
-    """A smooth curve through the features, then large blocks of print to their places."""
-    blank = proposal.blank
-    step = WORK_DPI / FEATURE_DPI
-    ours, theirs = ((part + 0.5) * step - 0.5 for part in (proposal.ours, proposal.theirs))
-    nodes = (blank.nodes + 0.5) * (WORK_DPI / LAID_DPI) - 0.5
-    start = polynomial(theirs, ours, nodes.reshape(-1, 2)).reshape(nodes.shape)
-    return _Fit(blank, *bent(blank, seen, start, COARSE))
+def _fit(proposal: Proposal, seen: Seen) -> _Fit:
+    """Large blocks of print drawn to their places."""
+    return _Fit(proposal.blank, bent(proposal.blank, seen, proposal.mesh, COARSE))
 
 
-def _as_match(fit: _Fit, mesh: Array) -> Match:
+def _fine(fit: _Fit, seen: Seen) -> _Fit:
+    """Smaller blocks of print drawn to their places."""
+    for each in FINE:
+        fit = _Fit(fit.blank, bent(fit.blank, seen, fit.bent.mesh, each))
+    return fit
+
+
+def _right_edition(fits: Sequence[_Fit], seen: Seen) -> _Fit:
+    """Of blanks that all fit (the best last) the one whose own print is on the page; where there
+    is nothing to tell them apart, the one in use."""
+    chosen = fits[-1]
+    for each in reversed(fits[:-1]):
+        known = rather(_lying(each), _lying(chosen), seen)
+        if known is None:
+            alike = each.agreement >= chosen.agreement - _EQUAL
+            known = alike and _in_use(each) and not _in_use(chosen)
+        if known:
+            chosen = each
+    return chosen
+
+
+def _lying(fit: _Fit) -> Lying:
+    return Lying(fit.blank, fit.bent.mesh)
+
+
+def _in_use(fit: _Fit) -> bool:
+    return fit.blank.pack.status == "current"
+
+
+def _as_match(fit: _Fit, mesh: Array, differs: tuple[Box, ...]) -> Match:
     blank = fit.blank
     found, _ = cv2.findHomography(mesh.reshape(-1, 2), blank.nodes.reshape(-1, 2), 0)
-    transform = np.asarray(found, np.float64)
     return Match(
-        blank.pack, blank.number, min(fit.agreement, 1.0), transform, mesh.astype(np.float32), blank
+        pack=blank.pack,
+        form_page=blank.number,
+        confidence=min(fit.agreement, _UNSURE if differs else 1.0),
+        transform=np.asarray(found, np.float64),
+        mesh=mesh.astype(np.float32),
+        blank=blank,
+        error_mm=fit.bent.off_mm,
+        differs=differs,
+    )
+
+
+def _turning(degrees: Turn, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """3 x 3: where the pixels of a picture of that shape go when it is turned clockwise."""
+    last_y, last_x = shape[0] - 1, shape[1] - 1
+    return np.array(
+        {
+            0: [(1, 0, 0), (0, 1, 0), (0, 0, 1)],
+            90: [(0, -1, last_y), (1, 0, 0), (0, 0, 1)],
+            180: [(-1, 0, last_x), (0, -1, last_y), (0, 0, 1)],
+            270: [(0, 1, 0), (-1, 0, last_x), (0, 0, 1)],
+        }[degrees],
+        np.float64,
     )

@@ -23,7 +23,7 @@ Turn = Literal[0, 90, 180, 270]
 Points = NDArray[np.float64]
 
 _WORK_DPI = 150.0
-_WIDEST_SKEW = 10.0
+_WIDEST_SKEW = 16.5
 _LEAST_LETTERS = 40
 """Fewer letter-like marks say nothing reliable about which way is up."""
 _CLEARLY_LINES = 1.15
@@ -52,12 +52,16 @@ class Lie:
 
 @dataclass(frozen=True, slots=True)
 class Straight:
-    """The page upright and level, with what was done to it (as in ``Lie``)."""
+    """The page upright and level, with what was done to it (as in ``Lie``).
+
+    ``cleaned``: a dark border or a snow of specks was taken out.
+    """
 
     page: Page
     turned: Turn
     skew: float
     certain: bool
+    cleaned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,14 @@ def upright(page: Page) -> Straight:
     Resampled only if it has skew.
     """
     lie, marks = _lie(page)
-    picture = without_border(turn(page.picture, lie.turned), page.dpi)
+    turned = turn(page.picture, lie.turned)
+    picture = without_border(turned, page.dpi)
     if marks.specks > _SNOW:
         picture = np.asarray(cv2.medianBlur(picture, 3), dtype=np.uint8)
+    cleaned = picture is not turned
     if abs(lie.skew) > LEAST_SKEW:
         picture = _levelled(picture, lie.skew)
-    return Straight(replace(page, picture=picture), lie.turned, lie.skew, lie.certain)
+    return Straight(replace(page, picture=picture), lie.turned, lie.skew, lie.certain, cleaned)
 
 
 def estimate(page: Page) -> Lie:

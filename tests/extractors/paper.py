@@ -18,7 +18,11 @@ _MM = LAID_DPI / 25.4
 
 @dataclass(frozen=True)
 class Damage:
-    """What happens to a sheet on its way: degrees, shares, millimetres."""
+    """What happens to a sheet on its way: degrees, shares, millimetres.
+
+    ``crop``: the share of its width that is cut off at the left. ``aside``: the share of its sides
+    by which the corners of a photograph lie inside it at most. ``turned``: clockwise, at the end.
+    """
 
     skew: float = 1.0
     scale: float = 1.0
@@ -30,6 +34,9 @@ class Damage:
     dpi: float = 200.0
     one_bit: bool = False
     upside_down: bool = False
+    photocopy: bool = False
+    aside: float = 0.0
+    turned: int = 0
 
 
 def scribbled(blank: Picture, seed: int) -> Picture:
@@ -52,6 +59,8 @@ def scan(sheet: Picture, damage: Damage, seed: int = 1) -> tuple[Page, NDArray[n
     angle = np.deg2rad(damage.skew + (180 if damage.upside_down else 0))
     size = round(height * scale), round(width * scale)
     y, x = (each.astype(np.float32) for each in np.indices(size))
+    if damage.aside:
+        x, y = _from_aside(x, y, damage.aside, chance)
     u, v = (x / scale - width / 2) / damage.scale, (y / scale - height / 2) / damage.scale
     across = np.cos(angle) * u + np.sin(angle) * v
     down = np.cos(angle) * v - np.sin(angle) * u
@@ -64,20 +73,59 @@ def scan(sheet: Picture, damage: Damage, seed: int = 1) -> tuple[Page, NDArray[n
     truth = np.dstack([across + width / 2, down + height / 2]).astype(np.float32)
     truth += damage.shift * _MM
     truth = np.ascontiguousarray(truth[:, round(damage.crop * truth.shape[1]) :])
-    seen = cv2.remap(sheet, truth[..., 0], truth[..., 1], cv2.INTER_LINEAR, borderValue=(255,) * 3)
+    beyond = (75.0 if damage.aside else 255.0,) * 3
+    seen = cv2.remap(sheet, truth[..., 0], truth[..., 1], cv2.INTER_LINEAR, borderValue=beyond)
     seen = cv2.GaussianBlur(seen, (0, 0), damage.blur / 25.4 * damage.dpi)
     grain = chance.normal(0, damage.noise, seen.shape[:2]).astype(np.float32)
     grain = grain if seen.ndim == 2 else grain[..., None]
     seen = np.clip(seen * np.float32(0.92) + grain, 0, 255).astype(np.uint8)
+    if damage.photocopy:
+        seen = _photocopied(seen, chance)
     if damage.one_bit:
         seen = np.where(seen > 170, 255, 0).astype(np.uint8)
-    return Page(1, seen, damage.dpi), truth
+    quarters = -damage.turned // 90
+    seen, truth = (np.ascontiguousarray(np.rot90(each, quarters)) for each in (seen, truth))
+    return Page(1, np.asarray(seen, np.uint8), damage.dpi), truth
 
 
-def misses(match: Match, truth: NDArray[np.float32]) -> NDArray[np.float64]:
-    """How many millimetres off each laid pixel in an answer place is, where the scan shows it."""
-    shape = match.blank.grey.shape
-    shown = warp(truth, match.mesh, shape, PITCH, beyond=-1e4)
+def _from_aside(
+    x: NDArray[np.float32], y: NDArray[np.float32], aside: float, chance: np.random.Generator
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """For each pixel of a photograph the place on a sheet that fills it when seen from above."""
+    sides = np.array([x.shape[1], x.shape[0]], np.float32)
+    corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float32)
+    inset = chance.uniform(0.2, 1.0, (4, 2)) * aside
+    seen = np.asarray(corners + inset * np.where(corners > 0, -1, 1), np.float32)
+    matrix = cv2.getPerspectiveTransform(seen * sides, corners * sides)
+    flat = cv2.perspectiveTransform(np.dstack([x, y]).reshape(1, -1, 2), matrix)
+    across, down = (flat[0, :, each].reshape(x.shape) for each in (0, 1))
+    return np.ascontiguousarray(across, np.float32), np.ascontiguousarray(down, np.float32)
+
+
+def _photocopied(seen: Picture, chance: np.random.Generator) -> Picture:
+    """Grey tones nearly gone, toner thick, specks, and the dark edge of the lid."""
+    thick = cv2.erode(seen, np.ones((2, 2), np.uint8)).astype(np.float32)
+    copy = np.clip((thick - 110) * 2.6, 0, 255).astype(np.uint8)
+    size = np.array(copy.shape[1::-1])
+    for centre in (chance.uniform(0, 1, (300, 2)) * size).astype(int):
+        cv2.circle(copy, (int(centre[0]), int(centre[1])), 1, (40,) * 3, -1)
+    copy[:, -round(0.012 * copy.shape[1]) :] = 25
+    return np.asarray(copy, np.uint8)
+
+
+def misses(
+    match: Match,
+    truth: NDArray[np.float32],
+    mesh: NDArray[np.float32] | None = None,
+    pitch: int = PITCH,
+) -> NDArray[np.float64]:
+    """How many millimetres off each laid pixel in an answer place is, where the scan shows it.
+
+    ``mesh``: another one than that of the match, its nodes ``pitch`` laid pixels apart.
+    """
+    shape = match.blank.shape
+    through = match.mesh if mesh is None else mesh
+    shown = warp(truth, through, shape, pitch, beyond=-1e4)
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]]
     off = np.hypot(shown[..., 0] - x, shown[..., 1] - y) / _MM
     asked = np.zeros(shape, bool)

@@ -22,6 +22,16 @@ def matcher() -> Matcher:
     return Matcher(formpack.load_all([formpack.SHIPPED]))
 
 
+def _known(matcher: Matcher) -> list[Blank]:
+    """Four pages of three forms that stay the same whatever other forms are added."""
+    codes = ("V5C-S", "V62-S", "V890-S")
+    return [each for each in matcher.blanks if each.pack.code in codes and not _welsh(each)]
+
+
+def _welsh(blank: Blank) -> bool:
+    return blank.pack.language == "cy"
+
+
 DAMAGES = {
     "usual": Damage(),
     "askew": Damage(skew=5),
@@ -44,7 +54,7 @@ DAMAGES = {
 @pytest.mark.parametrize("kind", DAMAGES)
 def test_a_filled_page_lies_on_its_blank_to_half_a_millimetre(matcher: Matcher, kind: str) -> None:
     damage = DAMAGES[kind]
-    blank = matcher.blanks[list(DAMAGES).index(kind) % len(matcher.blanks)]
+    blank = _known(matcher)[list(DAMAGES).index(kind) % 4]
     page, truth = scan(scribbled(blank.grey, 3), damage)
 
     match = matcher.match(page)
@@ -58,7 +68,7 @@ def test_a_filled_page_lies_on_its_blank_to_half_a_millimetre(matcher: Matcher, 
 def test_every_shipped_blank_is_found_and_met_to_a_fraction_of_a_millimetre(
     matcher: Matcher, index: int
 ) -> None:
-    blank = matcher.blanks[index]
+    blank = _known(matcher)[index]
     page, truth = scan(scribbled(blank.grey, 5), Damage(skew=-0.7), seed=4)
 
     match = matcher.match(page)

@@ -1,0 +1,130 @@
+"""Where a page that lies on a blank does not have the blank's print: it may be another edition.
+
+Writing only ever adds to a page, so print that is missing means something; print that is faint or
+broken all over the page does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.bending import WORK_DPI, Seen, warp
+from extractors.blanks import LAID_DPI, PITCH, Blank
+from extractors.values import Box, Picture
+
+_CELL = 24  # pixels: 6 mm, about a word
+_SLACK = 3  # pixels (0.75 mm) across which print may be found
+_PRINT = 32  # darkness from which the blank's print is looked for
+_LEAST = 60.0 * _CELL  # darkness that a cell must hold in all to be judged
+_MISSING = 0.45  # share of a cell's print that is missing when it is not there
+_WORSE = 0.3  # how much more that is than on most of the page
+_SEVERAL = 4  # cells beside each other: fewer are a stain, a label or a fold
+
+_EVEN = 0.6  # share found that says neither yes nor no
+_LEAD = 0.08  # how much more of its own print must be found
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A blank and how it lies on a page: ``mesh`` in page pixels at ``WORK_DPI``."""
+
+    blank: Blank
+    mesh: Array
+
+
+def unlike(blank: Blank, page: Seen, mesh: Array) -> tuple[Box, ...]:
+    """The places of the blank, as shares of it, whose print is not on the page.
+
+    ``mesh`` is in page pixels at ``WORK_DPI``.
+    """
+    missing, judged = _missing(blank, page, mesh)
+    if not judged.any():
+        return ()
+    usual = float(np.median(missing[judged]))
+    bad = np.asarray(judged & (missing > max(_MISSING, usual + _WORSE)), np.uint8)
+    # Words lie side by side with gaps between.
+    joined = cv2.dilate(bad, np.ones((1, 3), np.uint8))
+    count, labels = cv2.connectedComponents(joined, connectivity=8)
+    found = []
+    for label in range(1, count):
+        rows, columns = np.nonzero((labels == label) & (bad > 0))
+        if len(rows) >= _SEVERAL:
+            found.append(_box(blank, rows, columns))
+    return tuple(found)
+
+
+def rather(one: Lying, other: Lying, page: Seen) -> bool | None:
+    """Whether the page is rather ``one`` blank than the ``other``: the print that only one of them
+    has decides. ``None`` when they hardly differ, or the page does not show it."""
+    if one.blank.shape != other.blank.shape:
+        return None
+    ours, theirs = _own(one, other.blank, page), _own(other, one.blank, page)
+    if ours is None and theirs is None:
+        return None
+    lead = (_EVEN if ours is None else ours) - (_EVEN if theirs is None else theirs)
+    return lead > 0 if abs(lead) >= _LEAD else None
+
+
+def _own(lying: Lying, other: Blank, page: Seen) -> float | None:
+    """The share of the print that ``other`` lacks that is on the page; ``None`` if it has all."""
+    look = _look(lying.blank, page, lying.mesh)
+    if look is None:
+        return None
+    wanted, lacking = look
+    wide = np.ones((2 * _SLACK + 1, 2 * _SLACK + 1), np.uint8)
+    alone = cv2.dilate(other.print_at(WORK_DPI), wide) < _PRINT
+    held = float(wanted[alone].sum())
+    return 1 - float(lacking[alone].sum()) / held if held >= _LEAST else None
+
+
+def _missing(blank: Blank, page: Seen, mesh: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """For each cell the share of its print that is missing, and whether that can be judged."""
+    look = _look(blank, page, mesh)
+    if look is None:
+        nothing = np.zeros((1, 1), np.float32)
+        return nothing, nothing > 0
+    wanted, lacking = (_by_cell(each) for each in look)
+    missing = np.asarray(lacking / np.maximum(wanted, 1.0), np.float32)
+    return missing, np.asarray(wanted >= _LEAST)
+
+
+def _look(blank: Blank, page: Seen, mesh: Array) -> tuple[Array, Array] | None:
+    """How dark each pixel of the blank's print should be on this page, and how much of that is
+    missing; ``None`` when the page shows none of it."""
+    printed = blank.print_at(WORK_DPI)
+    pitch = PITCH * WORK_DPI / LAID_DPI
+    there = page.at(WORK_DPI)
+    laid = np.asarray(warp(there, mesh, printed.shape, pitch, beyond=0.0), np.uint8)
+    inside = warp(np.ones_like(there), mesh, printed.shape, pitch, beyond=0.0)
+    wide = cv2.dilate(laid, np.ones((_SLACK, _SLACK), np.uint8))
+    zone = (printed >= _PRINT) & (inside > 0)
+    if not zone.any():
+        return None
+    tone = min(float(np.median(wide[zone] / printed[zone])), 1.0)
+    wanted = np.where(zone, printed, 0).astype(np.float32) * max(tone, 0.1)
+    return wanted, np.maximum(wanted - wide, 0)
+
+
+def _by_cell(values: Array) -> Array:
+    """The sum of each cell."""
+    rows, columns = (side // _CELL for side in values.shape)
+    whole = np.ascontiguousarray(values[: rows * _CELL, : columns * _CELL])
+    means = cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA)
+    return np.asarray(means * _CELL**2, np.float32)
+
+
+def _box(blank: Blank, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Box:
+    printed: Picture = blank.print_at(WORK_DPI)
+    height, width = (side / _CELL for side in printed.shape)
+    return Box(
+        float(columns.min() / width),
+        float(rows.min() / height),
+        float((columns.max() + 1) / width),
+        float((rows.max() + 1) / height),
+    )

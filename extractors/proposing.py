@@ -1,0 +1,142 @@
+"""Blanks that a page may be, from its features: which, and where about they lie on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.bending import WORK_DPI, polynomial
+from extractors.blanks import DESCRIPTOR_BITS, FEATURE_DPI, LAID_DPI, Blank, Features
+from extractors.shortlist import Shortlist
+
+_FEW = 8  # blanks that are compared one by one, without an index
+_WORTH = 6  # blanks of an index worth comparing: editions of one form look alike
+_BESIDE_BEST = 0.4  # share of the best one's votes below which a blank is not compared
+_MIN_INLIERS = 8
+_FAR = 64  # of 256 bits: descriptors further apart are not of one place
+_LOOSE_MM = 3.0  # a bent page lies this far from any similarity
+_NEAR_MM = 5.0  # pairs this near it may still tell how the page bends
+_MORE = 1.15  # times as many pairs before a page is taken as seen from aside
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A blank, where its nodes lie about on the page (pixels at ``WORK_DPI``), and how many pairs
+    of features speak for it."""
+
+    blank: Blank
+    mesh: Array
+    pairs: int
+
+
+class Proposer:
+    """Proposes blanks for pages. Blanks are looked up in an index when they are many."""
+
+    def __init__(self, blanks: Sequence[Blank]) -> None:
+        """Opens every blank, and raises ``OSError`` when one cannot be opened."""
+        self._blanks = blanks
+        self._index = None
+        if len(blanks) > _FEW:
+            self._index = Shortlist([_of(blank) for blank in blanks])
+
+    def propose(self, page: Features, among: Sequence[Blank]) -> list[Proposal]:
+        """Those ``among`` the blanks that the nearly upright page may be, likeliest first."""
+        if len(page.points) < _MIN_INLIERS:
+            return []
+        signs = _signs(page)
+        found = (_proposal(blank, page.points, signs) for blank in self._likely(page, among))
+        return sorted((each for each in found if each), key=lambda each: -each.pairs)
+
+    def _likely(self, page: Features, among: Sequence[Blank]) -> Sequence[Blank]:
+        if self._index is None:
+            return among
+        allowed = {id(blank) for blank in among}
+        votes = self._index.votes(page)
+        best = [n for n in np.argsort(-votes) if id(self._blanks[n]) in allowed][:_WORTH]
+        return [self._blanks[n] for n in best if votes[n] >= _BESIDE_BEST * votes[best[0]] > 0]
+
+
+def _of(blank: Blank) -> Features:
+    found, _ = blank.features, blank.shape
+    blank.rest()  # they are too many for their pictures to be kept
+    return found
+
+
+def _proposal(blank: Blank, points: Array, signs: Array) -> Proposal | None:
+    there = blank.features
+    if len(there.points) < _MIN_INLIERS:
+        return None
+    chosen, partners = _pairs(signs, _signs(there))
+    if len(chosen) < _MIN_INLIERS:
+        return None
+    ours, theirs = points[chosen], there.points[partners]
+    loose = _LOOSE_MM / 25.4 * FEATURE_DPI
+    found, mask = cv2.estimateAffinePartial2D(
+        theirs, ours, method=cv2.RANSAC, ransacReprojThreshold=loose, maxIters=3000
+    )
+    if found is None or int(mask.sum()) < _MIN_INLIERS or not _plausible(np.asarray(found)):
+        return None
+    return _curved(blank, ours, theirs, np.asarray(found))
+
+
+def _curved(blank: Blank, ours: Array, theirs: Array, found: NDArray[np.float64]) -> Proposal:
+    """A smooth curve through the pairs near the similarity ``found``, or, when clearly more lie
+    near it, near a page seen from aside."""
+    flat = np.vstack([found, (0.0, 0.0, 1.0)])
+    near = _near(flat, ours, theirs)
+    if len(ours) >= 2 * _MIN_INLIERS:
+        loose = _LOOSE_MM / 25.4 * FEATURE_DPI
+        seen, _ = cv2.findHomography(theirs, ours, cv2.RANSAC, loose, maxIters=500)
+        aside = flat if seen is None else np.asarray(seen, np.float64)
+        if _gentle(aside):
+            more = _near(aside, ours, theirs)
+            if more.sum() > _MORE * near.sum():
+                flat, near = aside, more
+    step = WORK_DPI / FEATURE_DPI
+    nodes = (blank.nodes.reshape(1, -1, 2) + 0.5) * (FEATURE_DPI / LAID_DPI) - 0.5
+    there, at = (
+        cv2.perspectiveTransform(np.asarray(each, np.float32), flat)[0]
+        for each in (theirs[None, near], nodes)
+    )
+    mesh = (polynomial(there, ours[near], at) + 0.5) * step - 0.5
+    return Proposal(blank, mesh.reshape(blank.nodes.shape), int(near.sum()))
+
+
+def _near(flat: NDArray[np.float64], ours: Array, theirs: Array) -> NDArray[np.bool_]:
+    there = cv2.perspectiveTransform(theirs[None], flat)[0]
+    return np.asarray(np.linalg.norm(there - ours, axis=1) < _NEAR_MM / 25.4 * FEATURE_DPI)
+
+
+def _gentle(aside: NDArray[np.float64]) -> bool:
+    """Whether a page so seen is still a page: its far edge more than half as wide as its near."""
+    long_side = 297 / 25.4 * FEATURE_DPI
+    return float(np.abs(aside[2, :2]).sum() * long_side) < 0.5 and _plausible(aside)
+
+
+def _pairs(signs: Array, others: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Which descriptors are each other's nearest, and near. One product of matrices counts the
+    bits of all pairs, several times faster than pair by pair."""
+    alike = signs @ others.T
+    nearest = alike.argmax(axis=1)
+    mutual = alike.argmax(axis=0)[nearest] == np.arange(len(signs))
+    near = alike.max(axis=1) >= DESCRIPTOR_BITS - 2 * _FAR
+    chosen = np.flatnonzero(mutual & near)
+    return chosen, nearest[chosen]
+
+
+def _signs(features: Features) -> Array:
+    """A row of ``DESCRIPTOR_BITS`` signs, 1 or -1, for each feature."""
+    bits = np.unpackbits(features.signs, axis=1)
+    return np.where(bits > 0, np.float32(1), np.float32(-1))
+
+
+def _plausible(similarity: NDArray[np.float64]) -> bool:
+    """A form is not much larger or smaller than its page, and the page is nearly upright."""
+    across, down = similarity[0, 0], similarity[1, 0]
+    return 0.5 < float(np.hypot(across, down)) < 1.6 and abs(float(np.arctan2(down, across))) < 0.2
