@@ -170,7 +170,7 @@ def _information(rng: Rng, signed: date, cast: Cast) -> Answers:
         **_who("applicant", who),
         **_vehicle(rng, cast),
         "vehicle.colour": colour(rng),
-        "applicant.organisation": "",
+        "applicant.organisation": f"{who.family} & SONS LTD" if rng.random() < 0.2 else "",
         "applicant.telephone": who.telephone,
         "applicant.email": who.email.upper(),
         "vehicle.own": _yes(asked == "history" and rng.random() < 0.5),
@@ -204,6 +204,7 @@ def _refund(rng: Rng, _signed: date, cast: Cast) -> Answers:
         "disc.serial": "".join(str(d) for d in rng.integers(0, 10, 12)),
         "disc.expires": f"{rng.integers(1, 13):02d}{rng.integers(13, 15)}",
         "vehicle.off_road": reason == "off_road",
+        "applicant.fleet_number": f"{rng.integers(10**6):06d}" if rng.random() < 0.1 else "",
     }
 
 
