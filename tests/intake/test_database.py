@@ -48,6 +48,21 @@ def test_a_database_of_an_earlier_version_is_brought_up_to_date_with_its_jobs(
     database.close()
 
 
+def test_the_newest_migration_can_be_taken_back_and_made_again(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/back.db")
+    database.migrate()
+    config = migrations.configuration()
+    for step, there in ((lambda: command.downgrade(config, "-1"), False),
+                        (lambda: command.upgrade(config, "head"), True)):  # fmt: skip
+        with database.writing() as connection:
+            config.attributes["connection"] = connection
+            step()
+        with database.reading() as connection:
+            names = set(sa.inspect(connection).get_table_names())
+        assert ({"editions", "unknown_pages"} <= names) is there
+    database.close()
+
+
 def test_several_processes_may_migrate_at_once(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path}/new.db"
     databases = [Database(address) for _ in range(4)]

@@ -15,6 +15,7 @@ def test_everything_has_a_place_under_the_data_folder(tmp_path: Path) -> None:
     given = load({"POSTROOM_HOME": str(tmp_path)})
     assert given.database == f"sqlite:///{tmp_path}/postroom.db"
     assert (given.objects, given.inbox) == (tmp_path / "objects", tmp_path / "inbox")
+    assert given.forms == (tmp_path / "forms",)
     assert (given.host, given.port, given.workers) == ("127.0.0.1", 8000, 2)
 
 
