@@ -103,7 +103,8 @@ def _rows(fields: Mapping[int, FieldKeys], page: PageKeys, picture: Image.Image)
     for number, field in fields.items():
         for index, (x0, y0, x1, y1, cells) in enumerate(field.combs):
             row = _Row(x0 * dots, y0 * dots, x1 * dots, y1 * dots, cells)
-            if min(x1 - x0, y1 - y0) > 0 and (words := _misplaced(grey, row)):
+            on_page = 0 <= x0 < x1 <= page.size[0] and 0 <= y0 < y1 <= page.size[1]
+            if on_page and (words := _misplaced(grey, row)):
                 yield Slip(("fields", number, "combs", index), words, "warning")
 
 

@@ -22,7 +22,7 @@ from extractors.packs.toml_lines import line_of, lines
 from extractors.packs.written import not_toml
 from extractors.pages import pages
 from extractors.read import Engines, doubtful, read
-from extractors.values import Reading, Value
+from extractors.values import OBSOLETE, Reading, Value
 
 EXPECTED = Path("samples", "expected.toml")
 _ANY_CASE = ("name", "text", "email")  # people write in capitals what is expected in small letters
@@ -123,7 +123,7 @@ def _sample(
         words = f"this is taken for {taken}, not for {pack.code} {pack.edition}."
         yield told.slip((*at, "file"), words)
         return
-    for doubt in reading.doubts:
+    for doubt in (each for each in reading.doubts if each.code != OBSOLETE):
         yield told.slip((*at, "file"), doubt.message, "warning")
     yield from _fields(at, sample, (pack, reading), told)
 

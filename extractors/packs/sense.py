@@ -17,6 +17,8 @@ from extractors.packs.written import Written
 
 _LANGUAGES = {"en": "English", "cy": "Welsh"}
 _TOUCH = 1 / 420  # of the page's width, half a millimetre on A4: boxes that so overlap only touch
+_LEAST_MM = 1.5  # a smaller box is a mistake in measuring
+_A4_MM = 210.0  # what the short side of a page measured in pixels is taken for
 _SHARED = 0.3  # of the smaller box: more of it over another is a mistake, not a near thing
 _GUESSED = ("text", "name")  # kinds for which word lists help
 
@@ -32,6 +34,7 @@ def slips(found: Written) -> Iterator[Slip]:
             yield Slip((*at, key), words, gravity)
         yield from _ways(at, field)
     for number, page in pages.items():
+        yield from _too_small(fields, number + 1, page)
         yield from _overlaps(fields, number + 1, page)
     yield from _rules(found.data, fields)
 
@@ -93,6 +96,20 @@ def _ways(at: KeyPath, field: FieldKeys) -> Iterator[Slip]:
     if field.length and kind != "digits":
         words = f"a length says something of digits only, not of {kind!r}. Use a pattern."
         yield Slip((*at, "length"), words, "warning")
+
+
+def _too_small(fields: Mapping[int, FieldKeys], page: int, size: PageKeys) -> Iterator[Slip]:
+    """Rows of boxes that nobody can write in: too many are counted, or a corner is wrong."""
+    scale = 1.0 if size.unit == "mm" else _A4_MM / min(size.size)
+    for number, field in fields.items():
+        for index, (x0, y0, x1, y1, count) in enumerate(field.combs):
+            wide, high = (x1 - x0) / count * scale, (y1 - y0) * scale
+            if field.page == page and 0 < min(wide, high) < _LEAST_MM:
+                words = (
+                    f"each of these {count} boxes is {wide:.2g} by {high:.2g} mm, too small to "
+                    "write in. Measure the row and count its boxes again."
+                )
+                yield Slip(("fields", number, "combs", index), words)
 
 
 def _overlaps(fields: Mapping[int, FieldKeys], page: int, size: PageKeys) -> Iterator[Slip]:

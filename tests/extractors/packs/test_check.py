@@ -314,6 +314,17 @@ def test_boxes_that_the_blank_has_elsewhere_are_warned_of(
     assert words in told.words
 
 
+@pytest.mark.parametrize(
+    "row",
+    ["[500, 49, 535, 56, 7]", "[46, 49, 46.01, 56, 7]", "[46, 49, 81, 49.01, 7]",
+     "[0, 0, 210, 297, 60]", "[209, 296, 210, 297, 1]", "[nan, 49, 81, 56, 7]"],
+)  # fmt: skip
+def test_no_row_of_boxes_is_too_strange_to_be_told(tmp_path: Path, row: str) -> None:
+    assert any("vrn.combs" in each.key for each in check(
+        tmp_path, WHOLE.replace("[46, 49, 81, 56, 7]", row)
+    ))  # fmt: skip
+
+
 def test_half_a_millimetre_is_near_enough(tmp_path: Path) -> None:
     assert (
         check(tmp_path, WHOLE.replace("[46, 49, 81, 56, 7]", "[46.6, 49.5, 81.6, 56.5, 7]")) == []
@@ -351,3 +362,34 @@ def test_a_mistake_in_what_is_taken_from_another_pack_is_told_there(tmp_path: Pa
     assert [(each.file.parent.name, each.line) for each in told] == [
         ("PK1-2026-11-cy", 3), ("PK1-2026-11", 31)
     ]  # fmt: skip
+
+
+WEIRD = ("7", "-1.5", "true", '""', '"x"', "[]", "{}", "[[]]", "[1, 2]", "nan", "inf", "1979-05-27",
+         '[["a"]]', "{ en = 1 }", "[{}]", "[{ a = [] }]", "1e300", '["a", 1]')  # fmt: skip
+
+
+@pytest.mark.parametrize("weird", WEIRD)
+def test_no_value_of_any_key_is_too_strange_to_be_told(tmp_path: Path, weird: str) -> None:
+    folder = pack(tmp_path / "PK1-2026-11")
+    (folder / "blank-1.png").unlink()
+    lines = [line for line in EVERY_KEY.split("\n") if line]
+    for number, line in enumerate(lines):
+        key, is_pair, _ = line.partition(" = ")
+        if not is_pair or line.startswith(("[", " ")):
+            continue
+        changed = [*lines[:number], f"{key} = {weird}", *lines[number + 1 :]]
+        (folder / "form.toml").write_text("\n".join(changed), encoding="utf-8")
+        try:
+            assert all(each.words for each in mistakes(folder))
+        except BadFormPack as refused:
+            assert "form.toml" in str(refused)  # noqa: PT017 - either way is right
+
+
+EVERY_KEY = (
+    WHOLE.replace("\n[[pages]]", '\nrules = ["AGE-04"]\nlook = { lines = 90 }\n[[pages]]')
+    .replace("size = [210, 297]", 'size = [210, 297]\nunit = "mm"')
+    .replace("8]]\n", '8]]\npage = 1\npattern = "A+"\nlength = 7\nhint = { en = "h" }\n')
+    .split("options = [")[0]
+    + 'options = [{ value = "a", label = { en = "A" }, box = [1, 2, 3, 4] }]\n'
+    + "box = [1, 2, 3, 4]\nlines = [[1, 2, 3, 4]]\nlabel_at = [1, 2, 3, 4]\n"
+)
