@@ -117,11 +117,21 @@ def _labelled(row: tuple[Place, ...], near: Surroundings) -> Entry:
         if not any(each == own.box for own in row)
     ]  # fmt: skip
     seen = Surroundings(near.runs, others, near.taken)
-    captions = [
+    captions = _letters_inside(row, near) + [
         run for run in near.runs
         if (is_caption(run.text) or "£" in run.text[:1]) and _close(run.box, box, others)
     ]  # fmt: skip
     return Entry(row, tuple(seen.label(box)), captions=tuple(captions))
+
+
+def _letters_inside(row: Sequence[Place], near: Surroundings) -> list[Run]:
+    """The single letters D, M and Y printed pale in the boxes of a date, when there are some."""
+    inside = [
+        run for run in near.runs
+        if len(run.text) <= 2 and set(run.text.upper()) <= set("DMYB")
+        and any(_lies_in(run, place.box) for place in row)
+    ]  # fmt: skip
+    return inside if len({run.text[0].upper() for run in inside}) >= 2 else []
 
 
 def _close(run: Box, box: Box, others: Sequence[Box]) -> bool:

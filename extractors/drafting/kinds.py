@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from extractors.drafting.grouping import Entry
 from extractors.drafting.vocabulary import hinted, meaning, plain
-from extractors.drafting.wording import is_caption
 from extractors.formpack import Kind
 from extractors.lexicon import Name
 
@@ -64,7 +63,7 @@ def guessed(entry: Entry, said: str, more: str) -> Guess:
 
 
 def _dated(entry: Entry) -> bool:
-    return any(is_caption(run.text) for run in entry.captions)
+    return any("£" not in run.text for run in entry.captions)
 
 
 def _of_comb(entry: Entry, kind: Kind | None, words: Name | None) -> Guess:

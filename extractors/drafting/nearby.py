@@ -38,8 +38,15 @@ class Surroundings:
         return [
             run for run in self.runs
             if id(run) not in self.taken and not is_caption(run.text) and not is_number(run.text)
-            and not is_sign(run.text)
+            and not is_sign(run.text) and not self._in_box(run)
         ]  # fmt: skip
+
+    def _in_box(self, run: Run) -> bool:
+        """Whether a run is a letter or two printed in a box, such as the D of a date."""
+        return len(run.text) <= 2 and any(
+            box.y0 <= run.middle <= box.y1 and box.x0 <= run.box.x0 and run.box.x1 <= box.x1
+            for box in self.places
+        )
 
     def label(self, box: Box) -> list[Run]:
         """The block of print that names the place ``box``; empty when nothing is near."""

@@ -123,14 +123,19 @@ def _fits(widget: Widget, box: Box, place: Place) -> bool:
         )
     if place.way == "tick":
         return _share(place.box, box) > 0.6 and box.width < 2 * place.box.width
-    return _share(place.box, box) > 0.6 or _share(box, place.box) > 0.75
+    # A printed rule is often shorter or longer than the field laid over it.
+    least = 0.6 if place.frame else 0.35
+    return _share(place.box, box) > least or _share(box, place.box) > 0.75
 
 
 def _joined(widget: Widget, box: Box, under: Sequence[Place]) -> list[Place]:
-    """The places under one fillable field, with its name; its count of cells is the right one."""
+    """The places under one fillable field, with its name; its count of cells is the right one.
+
+    A comb in a frame without boxes is one on the screen only: on paper people write freely there.
+    """
     combs = [each for each in under if each.way == "comb"]
-    if widget.length and sum(each.cells for each in combs) != widget.length:
-        hull = Box.hull([each.box for each in combs]) if combs else box
+    if widget.length and combs and sum(each.cells for each in combs) != widget.length:
+        hull = Box.hull([each.box for each in combs])
         near = abs(hull.width - box.width) < 0.15 * box.width
         return [Place("comb", hull if near else box, widget.length, widget, frame=True)]
     return [replace(each, widget=widget) for each in under]

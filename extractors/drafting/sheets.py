@@ -80,7 +80,8 @@ def read_words(picture: Picture, boxes: Sequence[Box] = ()) -> tuple[Word, ...]:
         box = Box(place.x_1 / width, place.y_1 / height, place.x_2 / width, place.y_2 / height)
         if block.score < _SURE or not any(c.isalnum() for c in text):
             continue
-        if len(text) > 2 or not any(_within(box, each) for each in boxes):
+        dated = set(text.upper()) <= set("DMYB")
+        if dated or len(text) > 2 or not any(_within(box, each) for each in boxes):
             found.append(Word(text, box))
     return tuple(found)
 
