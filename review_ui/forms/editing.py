@@ -69,12 +69,13 @@ def edit(key: str) -> str:
 
 @pages.post("/<key>/check")
 def check(key: str) -> Response | tuple[Response, int]:
-    """Everything that is wrong with what was posted; nothing is written."""
+    """Everything that is wrong or doubtful about what was posted; nothing is written."""
+    found = entry(key)
     try:
-        saving.checked(entry(key), _sent().get("form"))
+        draft = saving.checked(found, _sent().get("form"))
     except saving.Mistakes as error:
         return _mistakes(error)
-    return jsonify(mistakes=[])
+    return jsonify(mistakes=[saving.mistake(each) for each in saving.weighed(draft, found)])
 
 
 @pages.post("/<key>/zip")
@@ -114,6 +115,8 @@ def _save_here(found: Entry, draft: saving.Draft, version: object) -> None:
         raise saving.CannotSave(_USED)
     if version != packs.version(found):
         raise saving.CannotSave(_CHANGED)
+    if found.origin != "draft":
+        saving.refuse_mistakes(draft, found)
     saving.write_change(found.folder, draft)
     flash("Saved.", "good")
 
@@ -130,6 +133,7 @@ def _save_new(found: Entry, draft: saving.Draft) -> None:
         raise saving.CannotSave(
             f"There is an edition {wanted[1]} of {wanted[0]} already. Give this one another name."
         )
+    saving.refuse_mistakes(draft, found)
     saving.write_new(place, draft)
     if found.origin == "draft":
         shutil.rmtree(found.folder, ignore_errors=True)

@@ -20,8 +20,10 @@ from typing import Any
 
 from extractors.formpack import BadFormPack, load
 from extractors.forms.toml_text import form_text
+from extractors.packs import blank_pictures, sense
 from extractors.packs.mistake import KeyPath, Slip
 from extractors.packs.structure import examine
+from extractors.packs.written import Source, Written
 from review_ui.forms.packs import Entry, definition, folder_name
 
 _NAME = "form.toml"
@@ -101,14 +103,32 @@ def checked(base: Entry, given: object, edition: str = "") -> Draft:
     form.pop("like", None)
     notes = _without_notes(form)
     _, slips = examine(form)
+    if slips:
+        raise Mistakes(slips)
     draft = Draft(form, blanks, notes)
     try:
         draft.text.encode("utf-8")
-    except (TypeError, UnicodeEncodeError):
-        slips = (*slips, Slip((), "A text has characters that cannot be saved. Type it again."))
-    if slips:
-        raise Mistakes(slips)
+    except UnicodeEncodeError:
+        words = "A text has characters that cannot be saved. Type it again."
+        raise Mistakes([Slip((), words)]) from None
     return draft
+
+
+def weighed(draft: Draft, base: Entry) -> tuple[Slip, ...]:
+    """What is wrong, or doubtful, with a definition that can be used, as ``forms check`` tells it.
+
+    The blank's picture is looked at as well: whether printed boxes stand where the rows are.
+    """
+    path = base.folder.parent / draft.name / _NAME
+    found = Written(Source(path, "", dict(draft.form)))
+    return (*sense.slips(found), *blank_pictures.slips(found, base.folder))
+
+
+def refuse_mistakes(draft: Draft, base: Entry) -> None:
+    """Raise ``Mistakes`` for what may not go into use, though it could be loaded."""
+    wrong = [each for each in weighed(draft, base) if each.gravity == "mistake"]
+    if wrong:
+        raise Mistakes(wrong)
 
 
 def zipped(draft: Draft) -> bytes:
@@ -168,6 +188,7 @@ def mistake(slip: Slip) -> dict[str, Any]:
         "field": at[1] if in_field else None,
         "key": ".".join(str(each + 1 if isinstance(each, int) else each) for each in key),
         "words": slip.words[:1].upper() + slip.words[1:],
+        "warning": slip.gravity != "mistake",
     }
 
 

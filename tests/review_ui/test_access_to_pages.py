@@ -45,7 +45,7 @@ def test_every_page_asks_for_a_login_first(app: Flask) -> None:
     [
         ("operator", {"station", "counter"}),
         ("reviewer", {"desk"}),
-        ("supervisor", {"station", "counter", "desk", "supervisor"}),
+        ("supervisor", {"station", "counter", "desk", "supervisor", "forms"}),
     ],
 )
 def test_each_role_sees_only_its_areas(app: Flask, log_in: LogIn, name: str, may: set[str]) -> None:

@@ -40,7 +40,8 @@ def pages(services: Services, log_in: LogIn) -> Iterator[tuple[str, Visitor]]:
         visitor.post(f"/desk/{each}/take")
     paths = ["/log-in", "/overview/", "/desk/", "/station/", "/counter/", "/counter/receipts"]
     paths += [f"/desk/{application}{end}" for end in ("", "/return", "/refer")]
-    paths += [f"/desk/{unknown}", "/no-such-page"]
+    paths += [f"/desk/{unknown}", "/no-such-page", "/forms/", "/forms/new"]
+    paths += [f"/forms/V62-S-2026-11{end}" for end in ("", "/try", "/edit")]
     return iter([(path, visitor) for path in paths])
 
 

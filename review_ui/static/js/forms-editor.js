@@ -111,13 +111,13 @@ function clear() {
 }
 
 function told(title, found) {
-  model.wrong = new Set(found.filter(each => each.field !== null).map(each => each.field));
+  model.wrong = new Set(found.filter(each => each.field !== null && !each.warning).map(each => each.field));
   panel.mistakes(found);
   refresh(false);
   $('#mistakes-title').textContent = title;
   $('#mistakes ul').replaceChildren(...found.map(each => {
     const item = document.createElement('li'), name = model.fields[each.field]?.name;
-    const words = `${[name, each.key].filter(Boolean).join(', ')}${name || each.key ? ': ' : ''}${each.words}`;
+    const words = `${each.warning ? 'Look at ' : ''}${[name, each.key].filter(Boolean).join(', ')}${name || each.key ? ': ' : ''}${each.words}`;
     if (each.field === null) item.textContent = words;
     else {
       const button = document.createElement('button');
@@ -146,6 +146,12 @@ async function send(url, more = {}) {
   }
 }
 
+function counted(found) {
+  const wrong = found.filter(each => !each.warning).length, more = found.length - wrong;
+  const first = ['Nothing is wrong', 'One thing is wrong'][wrong] ?? `${wrong} things are wrong`;
+  return more ? `${first}, ${more === 1 ? 'one' : more} to look at` : first;
+}
+
 let sending = false;
 async function save(how, button) {
   if (sending) return;
@@ -158,7 +164,7 @@ async function save(how, button) {
   sending = false;
   say('');
   if (answer.problem) return told('It was not saved', [{ field: null, key: '', words: answer.problem }]);
-  if (answer.mistakes?.length) return told(`${answer.mistakes.length === 1 ? 'One thing is' : `${answer.mistakes.length} things are`} wrong`, answer.mistakes);
+  if (answer.mistakes?.length) return told(counted(answer.mistakes), answer.mistakes);
   clear();
   refresh(false);
   if (how === 'check') return say('Nothing is wrong.');

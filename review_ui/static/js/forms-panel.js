@@ -62,7 +62,7 @@ export class Panel {
     for (const button of document.querySelectorAll('#list button')) {
       const on = Number(button.dataset.field) === chosen.field;
       button.setAttribute('aria-pressed', on);
-      if (on && !button.contains(document.activeElement)) button.scrollIntoView({ block: 'nearest' });
+      if (on) this.#reveal(button);
     }
     $('#none').hidden = Boolean(field);
     $('#keys').hidden = !field;
@@ -78,6 +78,13 @@ export class Panel {
     this.mistakes(this.#found);
   }
 
+  /* Scroll the list alone: the page must not move under a pointer that is about to press something. */
+  #reveal(button) {
+    const list = $('#list'), at = button.getBoundingClientRect(), seen = list.getBoundingClientRect();
+    if (at.top < seen.top) list.scrollTop -= seen.top - at.top;
+    else if (at.bottom > seen.bottom) list.scrollTop += at.bottom - seen.bottom;
+  }
+
   /* What the draft asks its author to look at. */
   #notes(notes) {
     $('#notes').hidden = !notes.length;
@@ -90,12 +97,12 @@ export class Panel {
   mistakes(found) {
     this.#found = found;
     for (const old of document.querySelectorAll('.key-error')) old.remove();
-    for (const input of document.querySelectorAll('#field [aria-invalid], #form [aria-invalid]')) { input.removeAttribute('aria-invalid'); input.removeAttribute('aria-describedby'); }
+    for (const input of document.querySelectorAll('#field [aria-describedby], #form [aria-describedby]')) { input.removeAttribute('aria-invalid'); input.removeAttribute('aria-describedby'); }
     found.forEach((each, number) => {
       if (each.field !== null && each.field !== this.#model.chosen.field) return;
       const input = this.input(each);
-      const text = make('p', { class: 'key-error', id: `key-error-${number}` }, each.words);
-      if (input) { input.setAttribute('aria-invalid', 'true'); input.setAttribute('aria-describedby', text.id); (input.closest('p, fieldset') ?? input).after(text); }
+      const text = make('p', { class: each.warning ? 'key-error key-error--warning' : 'key-error', id: `key-error-${number}` }, each.words);
+      if (input) { if (!each.warning) input.setAttribute('aria-invalid', 'true'); input.setAttribute('aria-describedby', text.id); (input.closest('p, fieldset') ?? input).after(text); }
       else if (each.field !== null) $('#keys').prepend(text);
     });
   }
