@@ -12,7 +12,7 @@ from extractors.drafting.shapes import Edges, Paper, Shape, Span
 
 _TICK_MM = (2.4, 9.2)
 _PRINT_MM2 = 0.15
-_SHARP = 0.96
+_SHARP = 0.91
 _PALE = 0.7
 """Print at most so dark, next to the darkest on the page, is a hint to write over."""
 _LEAST_HIGH_MM = 3.4
@@ -125,6 +125,6 @@ def _may_be_frame(shape: Shape, paper: Paper) -> bool:
         return True
     if held.lines == 1 and held.dark < _PALE * paper.darkest:
         return True  # a hint to write over
-    if held.lines == 1 and held.left < 0.2 and held.right < 0.3 and 0.6 * wide > 10:
+    if held.lines == 1 and held.left < 0.2 and (held.right - held.left) * wide < 8 < 0.5 * wide:
         return True  # a currency sign, or a number
     return held.lines <= 2 and held.free_mm >= max(5.0, 0.45 * high)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -24,13 +24,17 @@ _PAGE_WIDE = 0.55
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule in pixels: its ends, its middle, its thickness, and the free height above it."""
+    """A rule in pixels: its ends, its middle, its thickness, and the free height above it.
+
+    ``solid``: not of dots or dashes.
+    """
 
     x0: float
     x1: float
     y: float
     thick: float
-    room: float
+    solid: bool
+    room: float = 0.0
 
     @property
     def edges(self) -> Edges:
@@ -41,8 +45,8 @@ class Rule:
 def find_rules(paper: Paper, shapes: Sequence[Shape]) -> list[Rule]:
     """The rules that someone is to write on; ``shapes``: the sides of these are none."""
     found = [rule for rule in _rules(paper) if not _side_of_any(rule, shapes, paper.mm)]
-    upright = _upright(paper)
-    found = [rule for rule in found if not _meets(rule, upright, paper.mm)]
+    solid, dashed = _upright(paper, 0.0), _upright(paper, 1.8)
+    found = [rule for rule in found if not _meets(rule, solid if rule.solid else dashed, paper.mm)]
     found = _with_room(paper, found)
     return [rule for rule in found if _to_write_on(paper, rule, found)]
 
@@ -94,7 +98,8 @@ def _rule(dark: NDArray[np.bool_], span: tuple[int, int, int, int], mm: float) -
         return None
     rows = strip.sum(axis=1)
     middle = y0 + float((np.arange(len(rows)) + 0.5) @ rows / rows.sum())
-    return Rule(float(x0), float(x1), middle, float(rows.sum()) / len(columns), 0.0)
+    solid = len(columns) > 0.9 * (x1 - x0)
+    return Rule(float(x0), float(x1), middle, float(rows.sum()) / len(columns), solid)
 
 
 def _side_of_any(rule: Rule, shapes: Sequence[Shape], mm: float) -> bool:
@@ -107,9 +112,9 @@ def _side_of_any(rule: Rule, shapes: Sequence[Shape], mm: float) -> bool:
     return False
 
 
-def _upright(paper: Paper) -> NDArray[np.bool_]:
-    """Where upright lines of at least 4 mm are, dashed ones too."""
-    gap = np.ones((round(1.4 * paper.mm) | 1, 1), np.uint8)
+def _upright(paper: Paper, gap_mm: float) -> NDArray[np.bool_]:
+    """Where upright lines of at least 4 mm are, those of dashes up to ``gap_mm`` apart too."""
+    gap = np.ones((round(gap_mm * paper.mm) | 1, 1), np.uint8)
     least = np.ones((round(4 * paper.mm), 1), np.uint8)
     joined = cv2.morphologyEx(paper.ink.astype(np.uint8), cv2.MORPH_CLOSE, gap)
     return np.asarray(cv2.morphologyEx(joined, cv2.MORPH_OPEN, least) > 0)
@@ -118,12 +123,11 @@ def _upright(paper: Paper) -> NDArray[np.bool_]:
 def _meets(rule: Rule, upright: NDArray[np.bool_], mm: float) -> bool:
     """Whether an upright line begins or ends at one of its ends: then it is part of a border."""
     reach = round(0.8 * mm)
-    y = round(rule.y)
+    out = reach if rule.solid else round(2.6 * mm)  # a gap may come before the corner
+    x0, x1, y = round(rule.x0), round(rule.x1), round(rule.y)
     rows = slice(max(y - reach, 0), y + reach)
-    for x in (round(rule.x0), round(rule.x1)):
-        if upright[rows, max(x - reach, 0) : x + reach].any():
-            return True
-    return False
+    left, right = slice(max(x0 - out, 0), x0 + reach), slice(x1 - reach, x1 + out)
+    return bool(upright[rows, left].any() or upright[rows, right].any())
 
 
 def _with_room(paper: Paper, rules: Sequence[Rule]) -> list[Rule]:
@@ -132,7 +136,7 @@ def _with_room(paper: Paper, rules: Sequence[Rule]) -> list[Rule]:
         room = _room(paper, rule)
         least = _LABELLED_ROOM_MM if _labelled(paper, rule) else _LEAST_ROOM_MM
         if room >= least * paper.mm:
-            found.append(Rule(rule.x0, rule.x1, rule.y, rule.thick, room))
+            found.append(replace(rule, room=room))
     return found
 
 

@@ -143,7 +143,7 @@ def _steps(grey: Picture) -> Picture:
 
 def _chains(ink: NDArray[np.bool_], mm: float) -> NDArray[np.bool_]:
     """Dashes and dots one after the other along a row, joined, and only those."""
-    gap = np.ones((1, int(1.4 * mm) | 1), np.uint8)
+    gap = np.ones((1, int(1.7 * mm) | 1), np.uint8)
     least = np.ones((1, int(3.6 * mm) | 1), np.uint8)
     rows = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, gap)
     return np.asarray(cv2.morphologyEx(rows, cv2.MORPH_OPEN, least) > 0)

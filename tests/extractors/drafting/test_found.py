@@ -293,6 +293,8 @@ def test_underlined_headings_dividing_rules_and_borders_are_no_lines() -> None:
     sheet.text(22, 85, "Notes on this form")
     sheet.text(22, 90, "that are longer than")
     sheet.text(22, 95, "one line of print")
+    for at in ((110, 90, 190, 90), (110, 110, 190, 110), (110, 90, 110, 110), (190, 90, 190, 110)):
+        sheet.stroke(at, dash=(1.4, 1.4))
     assert looked_at(sheet).lines == ()
 
 
