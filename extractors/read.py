@@ -42,6 +42,7 @@ from extractors.values import (
 )
 
 UNKNOWN = "UNKNOWN"
+_MODELS = ("recogniser", "line_reader")  # of the engines, for whatever form
 _WORTH_TELLING = 0.01  # a suggestion less likely than this is noise
 _TOGETHER = ("comb", "line", "printed", "tick")  # ways of writing whose fields are read together
 
@@ -68,6 +69,13 @@ class Engines:
     @cached_property
     def line_reader(self) -> LineReader:
         return LineReader.load()
+
+    def with_packs(self, packs: tuple[FormPack, ...]) -> Engines:
+        """The same models, with other packs."""
+        other = Engines(packs)
+        models = {name: vars(self)[name] for name in _MODELS if name in vars(self)}
+        vars(other).update(models)  # what is loaded already needs not be loaded again
+        return other
 
     def pack(self, form: FormMatch) -> FormPack | None:
         """The pack of a form edition; ``None`` when it is not among these."""
@@ -253,15 +261,15 @@ def _form(parts: Sequence[PageRead]) -> tuple[FormPack | None, float]:
 
 
 _EDITIONS = {
-    "withdrawn": "This form is not accepted any more. It has to be returned to the sender.",
-    "old": "There is a newer edition of this form. Decide whether this one can be accepted.",
+    "withdrawn": "This is edition {}, which is not accepted any more. Return it to the sender.",
+    "old": "This is edition {}, and there is a newer one. Decide whether it can be accepted.",
 }
 
 
 def _edition_doubts(pack: FormPack) -> tuple[Doubt, ...]:
     """Why a form whose edition is not the current one goes to a person."""
     words = _EDITIONS.get(pack.status)
-    return (Doubt(OBSOLETE, words),) if words else ()
+    return (Doubt(OBSOLETE, words.format(pack.edition)),) if words else ()
 
 
 def _page_doubts(parts: Sequence[PageRead], pack: FormPack) -> tuple[Doubt, ...]:

@@ -38,7 +38,7 @@ class EnginesInUse:
         """The engines for these packs."""
         digests = frozenset(digest for _, digest in given["packs"])
         if (given["version"], digests) != (self._version, self._digests):
-            self._engines = Engines(self._packs(given["packs"]))
+            self._engines = self._engines.with_packs(self._packs(given["packs"]))
             self._version, self._digests = given["version"], digests
         return self._engines
 

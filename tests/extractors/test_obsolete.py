@@ -24,10 +24,13 @@ def empty_form(pack: FormPack) -> Reading:
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ("withdrawn", "This form is not accepted any more. It has to be returned to the sender."),
+        (
+            "withdrawn",
+            "This is edition 2026-11, which is not accepted any more. Return it to the sender.",
+        ),
         (
             "old",
-            "There is a newer edition of this form. Decide whether this one can be accepted.",
+            "This is edition 2026-11, and there is a newer one. Decide whether it can be accepted.",
         ),
     ],
 )

@@ -19,7 +19,7 @@ from tests.review_ui.seed import DOUBTFUL, Plan, seed
 from tests.review_ui.visitor import Visitor
 
 LogIn = Callable[[str], Visitor]
-WORDS = "This form is not accepted any more. It has to be returned to the sender."
+WORDS = "This is edition 2013-03, which is not accepted any more. Return it to the sender."
 
 
 @pytest.fixture

@@ -57,3 +57,11 @@ def test_nothing_is_read_with_a_blank_that_was_replaced(tmp_path: Path) -> None:
     stock = used.stock()
     assert "has changed since" in stock.problems[0]
     assert editions(engines, stock) == []
+
+
+def test_models_that_are_loaded_are_kept_when_a_pack_comes(shelf: Shelf, tmp_path: Path) -> None:
+    engines = EnginesInUse()
+    vars(engines.reading_with(wanted(shelf.stock())))["recogniser"] = model = object()
+    write_pack(tmp_path)
+    after = engines.reading_with(wanted(shelf.stock()))
+    assert (len(after.packs), after.recogniser) == (1, model)
