@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from extractors.packs.definition import FieldKeys, PageKeys
+from extractors.packs.definition import FieldKeys, PageKeys, Rectangle
 from extractors.packs.mistake import KeyPath, Slip
 from extractors.packs.structure import no_blank, sound
 from extractors.packs.written import Written
@@ -101,42 +101,53 @@ def _rows(fields: Mapping[int, FieldKeys], page: PageKeys, picture: Image.Image)
     grey = np.asarray(picture.resize(size, Image.Resampling.BOX), np.uint8)
     dots = wide / page.size[0]
     for number, field in fields.items():
-        for index, (x0, y0, x1, y1, cells) in enumerate(field.combs):
+        for key, (x0, y0, x1, y1), cells in _printed(field):
             row = _Row(x0 * dots, y0 * dots, x1 * dots, y1 * dots, cells)
             on_page = 0 <= x0 < x1 <= page.size[0] and 0 <= y0 < y1 <= page.size[1]
             if on_page and (words := _misplaced(grey, row)):
-                yield Slip(("fields", number, "combs", index), words, "warning")
+                yield Slip(("fields", number, *key), words, "warning")
+
+
+def _printed(field: FieldKeys) -> Iterator[tuple[KeyPath, Rectangle, int]]:
+    """The places of a field that have printed edges: rows of boxes, and ticks as rows of one."""
+    for index, row in enumerate(field.combs):
+        yield ("combs", index), row[:4], row[4]
+    if field.way == "tick":
+        for index, option in enumerate(field.options):
+            yield ("options", index, "box"), option.box, 1
+        if field.box and not field.options:
+            yield ("box",), field.box, 1
 
 
 def _misplaced(grey: Picture, row: _Row) -> str:
     """Where the printed boxes of a row are instead; ``""`` when they are where they should be."""
+    one = row.cells == 1
     reach = round(_REACH_MM * _DOTS)
     tall, wide = grey.shape
     top, bottom = max(int(row.top) - reach, 0), min(int(row.bottom) + reach, tall)
     left, right = max(int(row.left) - reach, 0), min(int(row.right) + reach, wide)
     level = _edges(grey[top:bottom, round(row.left) : round(row.right)].T)
-    ends = np.array([row.top, row.bottom]) - top
-    down, there = _shift(level, ends)
+    down, there = _shift(level, np.array([row.top, row.bottom]) - top)
     moved = down if there else 0
     upper, lower = round(row.top) + moved, round(row.bottom) + moved
     upright = _edges(grey[max(upper, 0) : lower, left:right])
     places = row.uprights - left
-    in_place = _share(upright, places, _NEAR_MM)
     sideways, seen = _shift(upright, places)
-    if not seen and _share(upright, places[[0, -1]], _NEAR_MM) == 1.0:
-        return f"the printed lines are not those of {row.cells} equal boxes. Count them again."
-    if not seen:
-        return f"no row of {row.cells} printed boxes is found here. Measure and count them again."
     off = [
         f"{abs(by) / _DOTS:.1f} mm further {way[by > 0]}"
         for by, way in ((sideways, ("left", "right")), (moved, ("up", "down")))
         if abs(by) > _NEAR_MM * _DOTS
     ]
-    if off:
-        return f"the printed boxes lie {' and '.join(off)}. Measure them again."
-    if in_place < _MOST:
+    if seen and off:
+        return (
+            f"the printed {'box lies' if one else 'boxes lie'} {' and '.join(off)}. Measure again."
+        )
+    if seen and _share(upright, places, _NEAR_MM) >= _MOST:
+        return ""
+    if not one and (seen or _share(upright, places[[0, -1]], _NEAR_MM) == 1.0):
         return f"the printed lines are not those of {row.cells} equal boxes. Count them again."
-    return ""
+    what = "printed box" if one else f"row of {row.cells} printed boxes"
+    return f"no {what} is found here. Measure{'' if one else ' and count'} again."
 
 
 def _edges(part: Picture) -> Profile:

@@ -137,7 +137,8 @@ def test_two_options_over_each_other_are_told(tmp_path: Path) -> None:
 
 
 def test_boxes_that_only_touch_are_fine(tmp_path: Path) -> None:
-    assert check(tmp_path, WHOLE.replace("[46, 88, 51, 93]", "[46, 84.8, 51, 89.8]")) == []
+    told = check(tmp_path, WHOLE.replace("[46, 88, 51, 93]", "[46, 84.8, 51, 89.8]"))
+    assert not any("lies over" in each.words for each in told)
 
 
 def test_a_choice_with_one_tick_is_told(tmp_path: Path) -> None:
@@ -311,6 +312,22 @@ def test_boxes_that_the_blank_has_elsewhere_are_warned_of(
 ) -> None:
     told = changed(tmp_path, "[46, 49, 81, 56, 7]", row)
     assert (told.gravity, told.line) == ("warning", 15)
+    assert words in told.words
+
+
+@pytest.mark.parametrize(
+    ("box", "words"),
+    [
+        ("[48, 88, 53, 93]", "the printed box lies 2.0 mm further left"),
+        ("[46, 91, 51, 96]", "the printed box lies 3.0 mm further up"),
+        ("[120, 150, 125, 155]", "no printed box is found here"),
+    ],
+)
+def test_a_tick_that_the_blank_has_elsewhere_is_warned_of(
+    tmp_path: Path, box: str, words: str
+) -> None:
+    told = changed(tmp_path, "[46, 88, 51, 93]", box)
+    assert (told.gravity, told.line) == ("warning", 31)
     assert words in told.words
 
 
