@@ -10,21 +10,19 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
-from pathlib import Path
 
-from extractors import checks, formpack
+from extractors import checks
 from extractors.agreement import agree
 from extractors.confidence import sure
+from extractors.engines import Engines
 from extractors.fields import lines
 from extractors.fields.barcodes import read_barcode
 from extractors.fields.beside import doubt_empties
 from extractors.fields.combs import read_combs
-from extractors.fields.lines import LineReader, read_lines
+from extractors.fields.lines import read_lines
 from extractors.fields.signatures import read_signature
 from extractors.fields.ticks import read_ticks
 from extractors.formpack import FieldPlace, FormPack
-from extractors.handprint.recogniser import Recogniser
 from extractors.laying import Laid, lay
 from extractors.matching import LAID_DPI, Match, Matcher
 from extractors.printed import NAME as PRINTED
@@ -41,48 +39,14 @@ from extractors.values import (
     Reading,
 )
 
+__all__ = [
+    "UNKNOWN", "Engines", "PageRead", "doubtful", "needs_review", "read", "read_fields",
+    "read_page",
+]  # fmt: skip
+
 UNKNOWN = "UNKNOWN"
-_MODELS = ("recogniser", "line_reader")  # of the engines, for whatever form
 _WORTH_TELLING = 0.01  # a suggestion less likely than this is noise
 _TOGETHER = ("comb", "line", "printed", "tick")  # ways of writing whose fields are read together
-
-
-@dataclass(frozen=True)
-class Engines:
-    """Form packs and everything that reads; models load when first needed, once a process."""
-
-    packs: tuple[FormPack, ...]
-
-    @staticmethod
-    def load(pack_folders: Sequence[Path] = (formpack.SHIPPED,)) -> Engines:
-        """Raises ``BadFormPack``."""
-        return Engines(formpack.load_all(pack_folders))
-
-    @cached_property
-    def matcher(self) -> Matcher:
-        return Matcher(self.packs)
-
-    @cached_property
-    def recogniser(self) -> Recogniser:
-        return Recogniser.load()
-
-    @cached_property
-    def line_reader(self) -> LineReader:
-        return LineReader.load()
-
-    def with_packs(self, packs: tuple[FormPack, ...]) -> Engines:
-        """The same models, with other packs."""
-        other = Engines(packs)
-        models = {name: vars(self)[name] for name in _MODELS if name in vars(self)}
-        vars(other).update(models)  # what is loaded already needs not be loaded again
-        return other
-
-    def pack(self, form: FormMatch) -> FormPack | None:
-        """The pack of a form edition; ``None`` when it is not among these."""
-        for pack in self.packs:
-            if (pack.code, pack.edition) == (form.code, form.edition):
-                return pack
-        return None
 
 
 @dataclass(frozen=True, slots=True)
