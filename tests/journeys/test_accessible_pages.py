@@ -68,6 +68,23 @@ def test_the_pages_of_every_role_are_accessible(
 
 
 @pytest.mark.parametrize("width", WIDTHS)
+def test_the_forms_pages_are_accessible(house: House, open_page: OpenPage, width: int) -> None:
+    page = open_page(width)
+    log_in(page, "supervisor")
+    for path in ("", "new", "V62-S-2026-11", "V62-S-2026-11/try", "V62-S-2026-11/edit"):
+        page.goto(f"{house.address}/forms/{path}")
+        checked(page)
+    page.click("#list button >> nth=7")  # a choice: all its ticks can be reached
+    for each in ("#field summary", "#form summary", ".editor__help summary"):
+        page.click(each)
+    checked(page)
+    page.locator("#f-name").fill("Not a name")
+    page.click("[data-save=check]")
+    page.wait_for_selector("#mistakes:visible")
+    checked(page)  # with mistakes
+
+
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_review_page_stays_accessible_while_it_is_worked_on(
     house: House, open_page: OpenPage, width: int
 ) -> None:
