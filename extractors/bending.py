@@ -180,18 +180,34 @@ def _peaks(surfaces: Array) -> tuple[Array, Array, Array]:
 def _smooth(shifts: Array, weights: Array, by: Pass) -> Array:
     """A smooth field through the shifts: blocks that disagree with their neighbours count less.
 
-    Where no block is near, the field is that of the wider surroundings.
+    Where no block is near, the field is that of the wider surroundings, and far from all of them it
+    goes on as a plane.
     """
     off_limit = 0.4 / 25.4 * by.dpi
     weights = weights.copy()
     field = np.zeros_like(shifts)
     for _ in range(4):
-        broad = _carried(shifts, weights, 5.0)
+        plane = _plane(shifts, weights)
+        broad = plane + _carried(shifts - plane, weights, 5.0)
         near = cv2.GaussianBlur(weights, (0, 0), by.carry)
         fine = _carried(shifts - broad, weights, by.carry)
         field = broad + fine * (near / (near + 0.01))
         weights = weights / (1 + ((shifts - field) / off_limit) ** 2)
     return field
+
+
+def _plane(shifts: Array, weights: Array) -> Array:
+    """For each axis the plane through the shifts; nearly level when few blocks are sure."""
+    rows, columns, _ = shifts.shape
+    y, x = np.mgrid[-1 : 1 : rows * 1j, -1 : 1 : columns * 1j]
+    terms = np.stack([np.ones_like(x), x, y], axis=-1).reshape(-1, 3)
+    found = np.zeros(shifts.shape, np.float32)
+    for axis in range(2):
+        weighted = terms * weights[..., axis].reshape(-1, 1)
+        pull = np.diag([1e-3, 0.3, 0.3])
+        answer = np.linalg.solve(weighted.T @ terms + pull, weighted.T @ shifts[..., axis].ravel())
+        found[..., axis] = (terms @ answer).reshape(rows, columns)
+    return found
 
 
 def _carried(values: Array, weights: Array, sigma: float) -> Array:

@@ -178,3 +178,102 @@ def test_a_form_on_other_paper_than_a4_is_found_however_it_is_scanned(long_mm: f
         below, beside = (round(0.41 * each) for each in page.picture.shape[:2])
         sheet = np.pad(page.picture, ((0, below), (0, beside)), constant_values=250)
         assert matcher.match(replace(page, picture=sheet)) is not None
+
+
+LYING = {
+    "sideways": Damage(turned=90),
+    "sideways, the other way, askew": Damage(turned=270, skew=-14),
+    "askew by 15 degrees": Damage(skew=15),
+    "photocopied": Damage(photocopy=True),
+    "photographed from aside": Damage(aside=0.07, skew=3),
+}
+
+
+@pytest.mark.parametrize("kind", LYING)
+def test_a_page_is_found_however_it_lies(matcher: Matcher, kind: str) -> None:
+    blank = _known(matcher)[1]
+    page, truth = scan(scribbled(blank.grey, 6), LYING[kind])
+
+    match = matcher.match(page)
+
+    assert match is not None
+    assert match.blank is blank
+    assert match.differs == ()
+    assert np.percentile(misses(match, truth), 95) < 0.7
+
+
+def test_a_sideways_page_is_told_as_turned_and_keeps_its_match(matcher: Matcher) -> None:
+    blank = _known(matcher)[0]
+    page, truth = scan(blank.grey, Damage(turned=90, skew=2))
+    match = matcher.match(page)
+    assert match is not None
+
+    upright = match.turned(270, page.picture.shape)
+
+    assert np.percentile(misses(upright, np.rot90(truth).copy()), 95) < 0.5
+    place = np.array([[[float(each) for each in match.mesh[10, 8]]]], np.float32)
+    after = np.array([[[float(each) for each in upright.mesh[10, 8]]]], np.float32)
+    laid = cv2.perspectiveTransform(place, match.transform)
+    assert np.abs(cv2.perspectiveTransform(after, upright.transform) - laid).max() < 0.1
+
+
+def test_english_and_welsh_editions_of_one_layout_are_told_apart(matcher: Matcher) -> None:
+    pair = [each for each in matcher.blanks if each.pack.code == "V890-S"]
+    assert {each.pack.language for each in pair} == {"en", "cy"}
+    for blank in pair:
+        match = matcher.match(scan(scribbled(blank.grey, 9), Damage(one_bit=True))[0])
+        assert match is not None
+        assert match.blank is blank
+
+
+def _next_edition(old: formpack.FormPack, folder: Path, changed: bool) -> formpack.FormPack:
+    """A copy of a pack of one page; ``changed``: part of its print is another."""
+    shutil.copytree(old.folder, folder, ignore=shutil.ignore_patterns("samples"))
+    picture = cv2.imread(str(folder / "blank-1.png"), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
+    if changed:
+        picture[900:1100, 80:1500] = picture[900:1100, 80:1500][:, ::-1]
+        cv2.imwrite(str(folder / "blank-1.png"), picture)
+    pages = (replace(old.pages[0], blank=folder / "blank-1.png"),)
+    return replace(old, folder=folder, edition="next", pages=pages)
+
+
+def test_a_page_whose_print_differs_in_places_is_not_a_sure_match(tmp_path: Path) -> None:
+    old = formpack.load(formpack.SHIPPED / "V890-S-2026-11")
+    new = _next_edition(old, tmp_path / "next", changed=True)
+    sheet = Blank(new, 1).grey
+
+    known = Matcher([old]).match(scan(sheet, Damage())[0])
+
+    assert known is not None
+    assert known.confidence <= 0.5
+    middle = [(each.y0 + each.y1) / 2 * sheet.shape[0] for each in known.differs]
+    assert middle
+    assert all(850 < each < 1150 for each in middle)
+
+
+def test_of_two_editions_with_the_same_blank_the_current_one_is_found(tmp_path: Path) -> None:
+    old = formpack.load(formpack.SHIPPED / "V890-S-2026-11")
+    same = _next_edition(old, tmp_path / "next", changed=False)
+    page, _ = scan(scribbled(Blank(old, 1).grey, 2), Damage())
+    for packs in ((replace(old, status="old"), same), (same, replace(old, status="old"))):
+        match = Matcher(packs).match(page)
+        assert match is not None
+        assert match.pack is same
+
+
+def test_the_error_told_is_near_the_error_there_is(matcher: Matcher) -> None:
+    blank = _known(matcher)[3]
+    page, truth = scan(scribbled(blank.grey, 5), Damage())
+
+    match = matcher.match(page)
+
+    assert match is not None
+    assert 0.02 < match.error_mm < 0.5
+    assert np.median(misses(match, truth)) < match.error_mm
+
+
+def test_large_pictures_are_kept_of_few_blanks_only(matcher: Matcher) -> None:
+    fresh = Matcher([each.pack for each in matcher.blanks if each.number == 1])
+    fresh.match(scan(fresh.blanks[0].grey, Damage())[0])
+    assert sum("grey" in each.__dict__ for each in fresh.blanks) <= 4
