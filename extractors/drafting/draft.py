@@ -130,7 +130,7 @@ def read_page(sheet: Sheet, spoken: Language | None = None) -> DraftPage:
         sheet = replace(sheet, words=words)
     there = places(sheet, found)
     printed = runs(sheet, [each.box for each in there])
-    near = Surroundings(printed, [each.box for each in there])
+    near = Surroundings.around(printed, [each.box for each in there])
     ticks = tick_entries(there, near)
     rest = entries(there, near)
     usual = spoken or language(run.text for run in printed) or "en"
@@ -144,7 +144,7 @@ def _in_order(found: Sequence[Entry]) -> list[Entry]:
 
 def _whole(entry: Entry) -> Box:
     """The box of an entry with the words that belong to it."""
-    beside = [run.box for run in entry.label if len(entry.label) <= 4]
+    beside = [run.box for run in entry.label]
     options = [run.box for text in entry.options for run in text]
     return Box.hull([*(each.box for each in entry.places), *beside, *options])
 

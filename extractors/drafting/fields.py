@@ -80,6 +80,8 @@ def _draft(page: int, entry: Entry, headings: Sequence[Run], usual: Language) ->
     checks += [guess.doubt] if guess.doubt else []
     if entry.options and not any(answer(value) for value, _ in options):
         checks.append("may more than one be ticked? Then make each of them a tick of its own")
+    if usual == "en" and {"yes", "no"} <= {value for value, _ in options}:
+        checks.append("the Welsh words for yes and no, which depend on the question")
     if any(not label for _, label in options):
         checks.append("the words beside each tick")
     return Draft(
@@ -148,7 +150,8 @@ def _name(page: int, entry: Entry, said: Wording, about: str | None, kind: Kind)
 
 def _headings(runs: Sequence[Run], entries: Sequence[Entry]) -> list[Run]:
     """The runs that look like headings: larger than most, or bold, and no field's label."""
-    labels = {id(run) for each in entries for run in each.label}
+    named = [each for each in entries if each.places[0].way != "barcode"]
+    labels = {id(run) for each in named for run in each.label}
     labels |= {id(run) for each in entries for text in each.options for run in text}
     usual = median([run.em for run in runs]) if runs else 3.0
     return [

@@ -112,14 +112,10 @@ def _own_heading(place: Place, row: Sequence[Place], near: Surroundings) -> bool
 
 def _labelled(row: tuple[Place, ...], near: Surroundings) -> Entry:
     box = Box.hull([each.box for each in row])
-    others = [
-        each for each in near.places
-        if not any(each == own.box for own in row)
-    ]  # fmt: skip
-    seen = Surroundings(near.runs, others, near.taken)
+    seen = near.without([each.box for each in row])
     captions = _letters_inside(row, near) + [
         run for run in near.runs
-        if (is_caption(run.text) or "£" in run.text[:1]) and _close(run.box, box, others)
+        if (is_caption(run.text) or "£" in run.text[:1]) and _close(run.box, box, seen.places)
     ]  # fmt: skip
     return Entry(row, tuple(seen.label(box)), captions=tuple(captions))
 
@@ -158,10 +154,20 @@ def _continued(found: Sequence[Entry]) -> list[Entry]:
         else:
             at = joined.index(before)
             joined[at] = Entry(
-                (*before.places, *entry.places), before.label or entry.label,
+                (*before.places, *entry.places),
+                (*before.label, *(run for run in entry.label if _same_block(before, run))),
                 captions=before.captions,
             )  # fmt: skip
     return joined
+
+
+def _same_block(above: Entry, run: Run) -> bool:
+    """Whether a run beside a row goes on with the label that began beside the rows above."""
+    if not above.label or not run.text[:1].islower():
+        return False
+    last = above.label[-1]
+    step = run.baseline - last.baseline
+    return abs(run.box.x0 - last.box.x0) < 2.0 and 0 < step <= 1.7 * max(run.em, last.em)
 
 
 def _continues(above: Entry, below: Entry) -> bool:
@@ -177,7 +183,8 @@ def _continues(above: Entry, below: Entry) -> bool:
     touching = gap <= 1.2 and same_end
     own = [
         run for run in below.label
-        if run not in above.label and not (touching and next_.box.x0 - run.box.x1 > 20)
+        if run not in above.label and not _same_block(above, run)
+        and not (touching and next_.box.x0 - run.box.x1 > 20)
     ]  # fmt: skip
     if next_.way == "comb":
         width = last.box.width / last.cells

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from extractors.drafting.printed_lines import Run, block_down, block_up
@@ -12,21 +12,37 @@ from extractors.values import Box
 
 Side = Literal["left", "right"]
 
-_FARTHEST_LEFT, _FARTHEST_ABOVE, _FARTHEST_TICK = 80.0, 9.0, 11.0
+_FARTHEST_LEFT, _FARTHEST_ABOVE, _FARTHEST_TICK = 150.0, 9.0, 11.0
 _NEAR_LEFT = 12.0
-_FARTHEST_HEADING = 60.0
+_FARTHEST_HEADING, _SENTENCES = 60.0, 4.0
 
 
 @dataclass(frozen=True)
 class Surroundings:
     """The runs of print of a page that may be labels, and the places between them, in mm.
 
-    ``taken``: runs that belong to a tick already.
+    ``labels``: the runs that are no caption, number or sign; ``taken``: those that belong to a
+    tick already. Made by ``around``.
     """
 
     runs: Sequence[Run]
     places: Sequence[Box]
+    labels: Sequence[Run]
     taken: set[int] = field(default_factory=set)
+
+    @staticmethod
+    def around(runs: Sequence[Run], places: Sequence[Box]) -> Surroundings:
+        """The surroundings of all places of a page."""
+        labels = [
+            run for run in runs
+            if not is_caption(run.text) and not is_number(run.text) and not is_sign(run.text)
+            and not _in_a_box(run, places)
+        ]  # fmt: skip
+        return Surroundings(runs, places, labels)
+
+    def without(self, own: Collection[Box]) -> Surroundings:
+        """The same, seen from some of the places, which do not stand in their own way."""
+        return replace(self, places=[box for box in self.places if box not in own])
 
     def take(self, runs: Collection[Run]) -> None:
         """These runs are the text of a tick, and no label of anything else."""
@@ -35,23 +51,12 @@ class Surroundings:
     @property
     def free(self) -> list[Run]:
         """The runs that may be a label."""
-        return [
-            run for run in self.runs
-            if id(run) not in self.taken and not is_caption(run.text) and not is_number(run.text)
-            and not is_sign(run.text) and not self._in_box(run)
-        ]  # fmt: skip
-
-    def _in_box(self, run: Run) -> bool:
-        """Whether a run is a letter or two printed in a box, such as the D of a date."""
-        return len(run.text) <= 2 and any(
-            box.y0 <= run.middle <= box.y1 and box.x0 <= run.box.x0 and run.box.x1 <= box.x1
-            for box in self.places
-        )
+        return [run for run in self.labels if id(run) not in self.taken]
 
     def label(self, box: Box) -> list[Run]:
         """The block of print that names the place ``box``; empty when nothing is near."""
         left, above = self._left(box), self._above(box)
-        if left and (not above or left[0] <= above[0]):
+        if left and (not above or left[0] <= above[0] + _says_much(above[1])):
             return left[1]
         if above:
             return above[1]
@@ -204,6 +209,20 @@ class Surroundings:
             and each.y0 < row.y1 and each.y1 > row.y0
             for each in self.places
         )  # fmt: skip
+
+
+def _says_much(block: Sequence[Run]) -> float:
+    """What makes a block above a place less likely its label: it is whole sentences."""
+    text = " ".join(run.text for run in block)
+    return _SENTENCES if len(text) > 60 and text.endswith(".") else 0.0
+
+
+def _in_a_box(run: Run, places: Sequence[Box]) -> bool:
+    """Whether a run is a letter or two printed in a box, such as the D of a date."""
+    return len(run.text) <= 2 and any(
+        box.y0 <= run.middle <= box.y1 and box.x0 <= run.box.x0 and run.box.x1 <= box.x1
+        for box in places
+    )
 
 
 def _centred(run: Run, box: Box) -> bool:

@@ -15,7 +15,7 @@ from extractors.drafting.vocabulary import answer, plain
 from extractors.values import Box
 
 _ROW = 2.5
-_FARTHEST_BESIDE, _FARTHEST_BELOW, _SHORT_STEP = 62.0, 15.0, 8.0
+_FARTHEST_BESIDE, _FARTHEST_BELOW, _SHORT_STEP = 90.0, 15.0, 8.0
 _Beside = dict[Side, "tuple[float, Run] | None"]
 _SEVERAL = re.compile(
     r"one or more|all (?:that|which|the)|any (?:that|of)|boxe?s?\(es\)|each (?:that|box)|"
@@ -212,11 +212,8 @@ def _starts_anew(run: Run, above: Box, near: Surroundings) -> bool:
 def _entries(group: Sequence[_Tick], near: Surroundings) -> list[Entry]:
     if len(group) == 1:
         return [_alone(group[0])]
-    own = {id(each.box) for each in group}
     whole = Box.hull([each.box for each in group] + [r.box for each in group for r in each.text])
-    others = [each for each in near.places if id(each) not in own]
-    question = Surroundings(near.runs, others, near.taken).label(whole)
-    # Words between the boxes belong to them; boxes alone may be nearer to the question.
+    question = near.without([each.box for each in group]).label(whole)
     asked = " ".join(run.text for run in question)
     widget = group[0].place.widget
     one_field = widget is not None and all(

@@ -85,7 +85,12 @@ def answer(text: str) -> str | None:
 
 
 def translated(label: str, to: Language) -> str | None:
-    """A common label in the other language, ``None`` when it is not known."""
+    """A common label in the other language, ``None`` when it is not known.
+
+    Yes and no are not: Welsh answers each question with words of its own.
+    """
+    if to == "cy" and answer(label) in ("yes", "no"):
+        return None
     return _pairs(to).get(plain(label))
 
 
