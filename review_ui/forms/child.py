@@ -16,6 +16,7 @@ import tempfile
 import traceback
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from itertools import islice
@@ -24,7 +25,7 @@ from typing import Any
 
 from PIL import Image
 
-from extractors.formpack import BadFormPack, FormPack, load, load_all
+from extractors.formpack import BadFormPack, FormPack, load
 from extractors.limits import Limits, UnreadableScan
 from extractors.pages import pages
 from extractors.quality import examine
@@ -98,9 +99,15 @@ def _whose(reading: Reading, pack: FormPack | None, folder: Path) -> Answer:
 
 def _packs(tried: Path, folders: Sequence[Path]) -> tuple[FormPack, ...]:
     """The pack that is tried beside all that are in use, so that a mix-up shows."""
-    own = load(tried)
-    others = load_all([each for each in folders if each.is_dir()])
-    return (own, *(each for each in others if (each.code, each.edition) != _key(own)))
+    found = {_key(own): own for own in (load(tried),)}
+    for folder in folders:
+        inside = sorted(folder.iterdir()) if folder.is_dir() else ()
+        for each in (folder, *inside):
+            # One that cannot be used is left out, as it is when post is read.
+            with suppress(BadFormPack):
+                pack = load(each)
+                found.setdefault(_key(pack), pack)
+    return tuple(found.values())
 
 
 def _key(pack: FormPack) -> tuple[str, str]:

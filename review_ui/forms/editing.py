@@ -50,7 +50,7 @@ _NOT_WRITTEN = (
 def edit(key: str) -> str:
     found = entry(key)
     assert found.pack is not None, "entry() finds only packs that can be used"
-    text = (found.folder / "form.toml").read_text(encoding="utf-8")
+    text = packs.text(found)
     return render_template(
         "forms/edit.html",
         entry=found,
@@ -144,8 +144,7 @@ def _editor(found: Entry) -> dict[str, Any]:
     """What the script in the browser works on."""
     assert found.pack is not None, "entry() finds only packs that can be used"
     form = packs.definition(found)
-    text = (found.folder / "form.toml").read_text(encoding="utf-8")
-    notes = notes_in(text)
+    notes = notes_in(packs.text(found))
     form["fields"] = [
         {**field, saving.NOTES: list(notes[number])} if number in notes else field
         for number, field in enumerate(form["fields"])

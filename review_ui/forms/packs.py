@@ -105,6 +105,11 @@ def definition(entry: Entry) -> dict[str, Any]:
     return dict(written.read(entry.folder).data)
 
 
+def text(entry: Entry) -> str:
+    """Its own ``form.toml`` as it is written. Raises ``BadFormPack``."""
+    return written.read(entry.folder).own.text
+
+
 def version(entry: Entry) -> str:
     """Changes whenever its ``form.toml`` does."""
     return hashlib.sha256((entry.folder / _NAME).read_bytes()).hexdigest()
@@ -119,7 +124,10 @@ def _folders(place: Path) -> Sequence[Path]:
 
 
 def _stamp(folder: Path) -> tuple[int, int]:
-    found = (folder / _NAME).stat()
+    try:
+        found = (folder / _NAME).stat()
+    except FileNotFoundError:  # taken away just now
+        return 0, 0
     return found.st_mtime_ns, found.st_size
 
 
