@@ -6,6 +6,7 @@ grey, at 200 dots an inch. Words come from the PDF's own text where it has any, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +33,11 @@ _SURE = 0.3
 _OCR_DPI = 400.0
 _SPARSE, _TIMEOUT_S = 11, 180
 """Tesseract looks for text here and there, as on forms, and for a whole page has its time."""
-_DARK, _GREY = 110, 200
-"""Tones below which a pixel belongs to a dark band, or to a printed rule."""
+_DARK, _WHITE, _GREY = 110, 165, 200
+"""Tones: darker is a dark band; lighter is white print on it; darker is a printed rule."""
 _BAND = 0.6
+_SIX = re.compile(r"(?<=[a-z])6(?=[a-z])")
+"""How Tesseract, which here knows English only, reads the ô of a Welsh word."""
 _CONFUSED = {"|": "I", "lam": "I am"}
 
 
@@ -77,6 +80,7 @@ def read_words(picture: Picture, boxes: Sequence[Box] = ()) -> tuple[Word, ...]:
     found = []
     for block in layout(larger.astype(np.uint8), _SPARSE, _TIMEOUT_S):
         place, text = block.block, _CONFUSED.get(block.text, block.text)
+        text = _SIX.sub("ô", text)
         box = Box(place.x_1 / width, place.y_1 / height, place.x_2 / width, place.y_2 / height)
         if block.score < _SURE or not any(c.isalnum() for c in text):
             continue
@@ -107,9 +111,15 @@ def letters_only(picture: Picture) -> Picture:
     """A page picture without its rules and boxes, and with white print on dark turned dark."""
     # Where most is dark, even with the letters in it, is a heading in white on a dark band.
     window = (_pixels(6), _pixels(3))
-    share = cv2.blur((picture < _DARK).astype(np.float32), window)
-    bands = cv2.dilate((share > _BAND).astype(np.uint8), np.ones(window[::-1], np.uint8))
-    plain = np.where(bands > 0, 255 - picture, picture)
+    dark = (picture < _DARK).astype(np.uint8)
+    near = cv2.dilate(
+        (cv2.blur(dark.astype(np.float32), window) > _BAND).astype(np.uint8),
+        np.ones(window[::-1], np.uint8),
+    )
+    letter = np.ones((_pixels(2.5), _pixels(2.5)), np.uint8)
+    bands = cv2.bitwise_and(near, cv2.morphologyEx(dark, cv2.MORPH_CLOSE, letter))
+    turned = np.where(picture > _WHITE, 0, 255)
+    plain = np.where(bands > 0, turned, picture)
     ink = np.asarray(plain < _GREY, dtype=np.uint8)
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, _pixels(7)), np.uint8))
     down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_pixels(6.5), 1), np.uint8))
