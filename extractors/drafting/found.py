@@ -12,6 +12,7 @@ import zxingcpp
 
 from extractors import straighten
 from extractors.drafting.marks import find_frames, find_ticks
+from extractors.drafting.open_rows import find_open_rows
 from extractors.drafting.rows import find_rows
 from extractors.drafting.rules import find_rules
 from extractors.drafting.shapes import Edges, find_shapes, prepare
@@ -52,10 +53,12 @@ def find(grey: Picture, dpi: float, words: Sequence[Box] = ()) -> Found:
     codes = _barcodes(sheet.level, _QUIET_MM * paper.mm)
     shapes = [shape for shape in find_shapes(paper) if not _within_any(shape.edges, codes)]
     rows, used = find_rows(paper, shapes)
+    rows += find_open_rows(paper, shapes)
     left = [shape for i, shape in enumerate(shapes) if i not in used]
     ticks = find_ticks(paper, left, [word.pixels(*sheet.size) for word in words])
     small = [row.edges for row in rows] + [tick.edges for tick in ticks]
     frames = find_frames(paper, [shape for shape in left if shape not in ticks], small)
+    taken = [*codes, *(row.edges for row in rows)]
     rules = [rule.edges for rule in find_rules(paper, shapes)]
 
     def boxes(places: Iterable[Edges]) -> tuple[Box, ...]:
@@ -67,7 +70,7 @@ def find(grey: Picture, dpi: float, words: Sequence[Box] = ()) -> Found:
             [CombRow(sheet.box(row.edges), row.cells) for row in rows], lambda row: row.box, line
         ),
         ticks=boxes(tick.edges for tick in ticks),
-        lines=boxes(rule for rule in rules if not _within_any(rule, codes)),
+        lines=boxes(rule for rule in rules if not _within_any(rule, taken)),
         frames=boxes(frame.edges for frame in frames),
         barcodes=boxes(codes),
     )
@@ -83,10 +86,13 @@ class _Sheet:
         self._back = np.eye(2, 3)
         if abs(skew) > straighten.LEAST_SKEW:
             turning = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), skew, 1.0)
-            self.level = np.asarray(
+            turned = np.asarray(
                 cv2.warpAffine(grey, turning, self.size, borderValue=(255,)), dtype=np.uint8
             )
-            self._back = np.asarray(cv2.invertAffineTransform(turning), dtype=np.float64)
+            # A page with little print says nothing sure about its skew: see which is more level.
+            if _levelness(turned) > _levelness(grey):
+                self.level = turned
+                self._back = np.asarray(cv2.invertAffineTransform(turning), dtype=np.float64)
 
     def box(self, place: Edges) -> Box:
         """``place`` in pixels of the level page: its size kept, its middle moved back."""
@@ -100,6 +106,11 @@ class _Sheet:
             float(min((x + wide) / width, 1.0)),
             float(min((y + high) / height, 1.0)),
         )
+
+
+def _levelness(grey: Picture) -> float:
+    """How sharply its rows differ: the more, the more level its lines lie."""
+    return float(np.square(np.diff(grey.mean(axis=1))).sum())
 
 
 def _barcodes(grey: Picture, quiet: float) -> list[Edges]:

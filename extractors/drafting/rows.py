@@ -241,7 +241,7 @@ def _ticked_off(paper: Paper, shape: Shape) -> int:
     if float(dark.sum()) > _PRINT_MM2 * mm**2 * len(strokes):
         return 0  # print with some upright strokes in it
     places = np.array([(start + end) / 2 + trim for start, end in strokes])
-    return _even(places, shape.width, shape.height, mm) if strokes else 0
+    return even_cells(places, shape.width, shape.height, mm) if strokes else 0
 
 
 def _strokes(dark: NDArray[np.bool_], mm: float) -> list[tuple[int, int]]:
@@ -254,7 +254,7 @@ def _strokes(dark: NDArray[np.bool_], mm: float) -> list[tuple[int, int]]:
     return [run for run in found if run[1] - run[0] <= max(3, 0.8 * mm)]
 
 
-def _even(places: NDArray[np.float64], width: float, height: float, mm: float) -> int:
+def even_cells(places: NDArray[np.float64], width: float, height: float, mm: float) -> int:
     """The number of equal cells that dividers at ``places`` make, 0 when they are not equal."""
     count = len(places) + 1
     pitch = width / count

@@ -44,11 +44,16 @@ class Rule:
 
 def find_rules(paper: Paper, shapes: Sequence[Shape]) -> list[Rule]:
     """The rules that someone is to write on; ``shapes``: the sides of these are none."""
-    found = [rule for rule in _rules(paper) if not _side_of_any(rule, shapes, paper.mm)]
+    found = lone_rules(paper, shapes)
     solid, dashed = _upright(paper, 0.0), _upright(paper, 1.8)
     found = [rule for rule in found if not _meets(rule, solid if rule.solid else dashed, paper.mm)]
     found = _with_room(paper, found)
     return [rule for rule in found if _to_write_on(paper, rule, found)]
+
+
+def lone_rules(paper: Paper, shapes: Sequence[Shape]) -> list[Rule]:
+    """Every rule that is no side of ``shapes``, their ``room`` not yet measured."""
+    return [rule for rule in _rules(paper) if not _side_of_any(rule, shapes, paper.mm)]
 
 
 def _rules(paper: Paper) -> list[Rule]:
@@ -94,7 +99,7 @@ def _rule(dark: NDArray[np.bool_], span: tuple[int, int, int, int], mm: float) -
     margin = max(2, round(0.5 * mm))
     above = dark[max(y0 - margin, 0) : y0, x0:x1]
     below = dark[y1 : y1 + margin, x0:x1]
-    if max(float(above.mean() or 0), float(below.mean() or 0)) > 0.08:
+    if max(float(above.mean() or 0), float(below.mean() or 0)) > 0.12:
         return None
     rows = strip.sum(axis=1)
     middle = y0 + float((np.arange(len(rows)) + 0.5) @ rows / rows.sum())

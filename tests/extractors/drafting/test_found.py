@@ -111,6 +111,21 @@ def test_a_row_of_boxes_is_counted_whatever_divides_it(divider: Divider, tone: i
     assert (found.ticks, found.frames, found.lines) == ((), (), ())
 
 
+@pytest.mark.parametrize("high", [2.0, 6.0])
+def test_strokes_standing_on_a_rule_are_a_row_open_at_the_top(high: float) -> None:
+    sheet = Sheet()
+    sheet.text(20, 25, "Name")
+    sheet.stroke((20, 40, 70, 40))
+    for i in range(11):
+        sheet.stroke((20 + 5 * i, 40 - high, 20 + 5 * i, 40))
+    found = looked_at(sheet)
+    assert rows(found) == [10]
+    x0, y0, x1, y1 = in_mm(found.combs[0].box)
+    assert (x0, x1, y1) == pytest.approx((20, 70, 40), abs=NEAR_MM)
+    assert 5 < y1 - y0 < 8
+    assert found.lines == ()
+
+
 @pytest.mark.parametrize("line", [120, 205])
 def test_pale_lines_are_seen(line: int) -> None:
     sheet = Sheet()
