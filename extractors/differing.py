@@ -22,6 +22,8 @@ _PRINT = 32  # darkness from which the blank's print is looked for
 _LEAST = 60.0 * _CELL  # darkness that a cell must hold in all to be judged
 _MISSING = 0.45  # share of a cell's print that is missing when it is not there
 _WORSE = 0.3  # how much more that is than on most of the page
+_PALEST = 0.25  # of the page's usual tone that print in a cell may have
+_PRESENT = 0.6  # of that tone from which a pixel counts as printed
 _SEVERAL = 4  # cells beside each other: fewer are a stain, a label or a fold
 
 _EVEN = 0.6  # share found that says neither yes nor no
@@ -38,14 +40,21 @@ class Lying:
     mesh: Array
 
 
-def unlike(blank: Blank, page: Seen, mesh: Array) -> tuple[Box, ...]:
-    """The places of the blank, as shares of it, whose print is not on the page.
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """Places of a blank, as shares of it, whose print is not on the page, and the share of all
+    print that is missing so."""
 
-    ``mesh`` is in page pixels at ``WORK_DPI``.
-    """
-    missing, judged = _missing(blank, page, mesh)
+    places: tuple[Box, ...]
+    share: float
+
+
+def unlike(lying: Lying, page: Seen) -> Unlike:
+    """What of the blank's print is not on the page."""
+    blank = lying.blank
+    missing, judged = _missing(blank, page, lying.mesh)
     if not judged.any():
-        return ()
+        return Unlike((), 0.0)
     usual = float(np.median(missing[judged]))
     bad = np.asarray(judged & (missing > max(_MISSING, usual + _WORSE)), np.uint8)
     # Words lie side by side with gaps between.
@@ -56,7 +65,7 @@ def unlike(blank: Blank, page: Seen, mesh: Array) -> tuple[Box, ...]:
         rows, columns = np.nonzero((labels == label) & (bad > 0))
         if len(rows) >= _SEVERAL:
             found.append(_box(blank, rows, columns))
-    return tuple(found)
+    return Unlike(tuple(found), float(bad.sum() / judged.sum()))
 
 
 def rather(one: Lying, other: Lying, page: Seen) -> bool | None:
@@ -76,7 +85,8 @@ def _own(lying: Lying, other: Blank, page: Seen) -> float | None:
     look = _look(lying.blank, page, lying.mesh)
     if look is None:
         return None
-    wanted, lacking = look
+    wanted, there = look
+    lacking = np.maximum(wanted - there, 0)
     wide = np.ones((2 * _SLACK + 1, 2 * _SLACK + 1), np.uint8)
     alone = cv2.dilate(other.print_at(WORK_DPI), wide) < _PRINT
     held = float(wanted[alone].sum())
@@ -89,14 +99,21 @@ def _missing(blank: Blank, page: Seen, mesh: Array) -> tuple[Array, NDArray[np.b
     if look is None:
         nothing = np.zeros((1, 1), np.float32)
         return nothing, nothing > 0
-    wanted, lacking = (_by_cell(each) for each in look)
-    missing = np.asarray(lacking / np.maximum(wanted, 1.0), np.float32)
-    return missing, np.asarray(wanted >= _LEAST)
+    wanted, there = look
+    held = _by_cell(wanted)
+    # Some print is paler than the rest all along, so a cell is judged by its own tone.
+    tone = np.clip(_by_cell(np.where(wanted > 0, there, 0)) / np.maximum(held, 1.0), _PALEST, 1.0)
+    rows, columns = (side * _CELL for side in held.shape)
+    wide = cv2.resize(tone, (columns, rows), interpolation=cv2.INTER_NEAREST)
+    asked = _PRESENT * wide * wanted[:rows, :columns]
+    lacking = _by_cell(np.maximum(asked - there[:rows, :columns], 0))
+    missing = np.asarray(lacking / np.maximum(_by_cell(asked), 1.0), np.float32)
+    return missing, np.asarray(held >= _LEAST)
 
 
 def _look(blank: Blank, page: Seen, mesh: Array) -> tuple[Array, Array] | None:
-    """How dark each pixel of the blank's print should be on this page, and how much of that is
-    missing; ``None`` when the page shows none of it."""
+    """How dark each pixel of the blank's print should be on this page, and how dark the page is
+    there or nearly there; ``None`` when the page shows none of it."""
     printed = blank.print_at(WORK_DPI)
     pitch = PITCH * WORK_DPI / LAID_DPI
     there = page.at(WORK_DPI)
@@ -108,7 +125,7 @@ def _look(blank: Blank, page: Seen, mesh: Array) -> tuple[Array, Array] | None:
         return None
     tone = min(float(np.median(wide[zone] / printed[zone])), 1.0)
     wanted = np.where(zone, printed, 0).astype(np.float32) * max(tone, 0.1)
-    return wanted, np.maximum(wanted - wide, 0)
+    return wanted, wide.astype(np.float32)
 
 
 def _by_cell(values: Array) -> Array:

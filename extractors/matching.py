@@ -30,6 +30,7 @@ _CANDIDATES = 4  # proposals worth a closer look
 _SISTERS = 0.08  # agreement below the best one's within which a blank may be the right edition
 _EQUAL = 0.003  # agreements this near are the same: only chance tells such blanks apart
 _MIN_AGREEMENT = 0.6  # right pages lie above 0.7 even when cropped; sister forms below 0.5
+_ANOTHER_FORM = 0.22  # share of print missing in places that not even a sister edition has
 _UNSURE = 0.5  # the most that a page whose print differs in several places is believed
 _A4_LONG_MM = 297.0
 _LIKE_A4 = 0.2  # a page whose length is off by this share still shows its features
@@ -47,9 +48,10 @@ class Match:
     ``transform`` (3 x 3) takes page pixels to laid pixels, closely. ``mesh`` is exact: for each
     node of ``blank.nodes`` the page pixel ``(x, y)`` that belongs there. ``confidence`` is how well
     page and blank agree where there is print: 1 perfectly. ``error_mm``: 95 % of the blank's print
-    lies nearer than this to where the mesh says. ``differs``: places (shares of the blank) whose
-    print is not on the page; there are some when it may be another edition, and then
-    ``confidence`` is 0.5 at most.
+    lies nearer than this to where the mesh says, as far as it tells its place.
+
+    ``differs``: places (shares of the blank) whose print is not on the page; there are some when it
+    may be another edition, and then ``confidence`` is 0.5 at most.
     """
 
     pack: FormPack
@@ -112,8 +114,9 @@ class Matcher:
             if fit is not None:
                 back = cv2.invertAffineTransform(moved)
                 mesh = cv2.transform(fit.bent.mesh, back).astype(np.float32)
-                differs = unlike(fit.blank, Seen(darkness(grey, WORK_DPI)), mesh)
-                return _as_match(fit, (mesh + 0.5) * scale - 0.5, differs)
+                lacks = unlike(Lying(fit.blank, mesh), Seen(darkness(grey, WORK_DPI)))
+                if lacks.share < _ANOTHER_FORM:
+                    return _as_match(fit, (mesh + 0.5) * scale - 0.5, lacks.places)
         return None
 
     def _found(self, grey: Picture, among: Sequence[Blank]) -> _Fit | None:
