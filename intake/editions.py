@@ -58,7 +58,7 @@ def why_refused(pack: FormPack) -> str:
 def why_missed(code: str, edition: str) -> str:
     """What to do about a used edition whose pack is in none of the folders."""
     return (
-        f"{code} {edition}: applications were read with this form pack, and it is in none of the "
-        "folders. Put its folder back; if the form is not accepted any more, set status = "
-        '"withdrawn" in its form.toml.'
+        f"{code} {edition}: applications were read with this form pack, and no folder has it in a "
+        "state that can be used. Put its folder back; if the form is not accepted any more, set "
+        'status = "withdrawn" in its form.toml.'
     )

@@ -71,17 +71,19 @@ class Shelf:
             return
         found: dict[Key, FormPack] = {}
         problems: dict[Path, str] = {}
+        refused: set[Key] = set()
         for folder in _pack_folders(self._folders(), problems):
             try:
                 pack = _usable(folder, found, used)
             except (BadFormPack, OSError) as error:
                 problems[folder] = str(error)
+                refused |= {error.key} if isinstance(error, _Changed) else set()
             else:
                 found[pack.code, pack.edition] = pack
         for key, pack in before.packs.items():
             if key not in found and any(pack.folder.is_relative_to(bad) for bad in problems):
                 found[key] = pack
-        gone = sorted(set(used) - set(found))
+        gone = sorted(set(used) - set(found) - refused)
         told = (*problems.values(), *(editions.why_missed(*key) for key in gone))
         for text in told:
             if text not in before.problems:
@@ -91,6 +93,14 @@ class Shelf:
         self._seen = stamps, used
         version = hashlib.sha256(repr(stamps).encode()).hexdigest()
         self._stock = Stock(found, told, version)
+
+
+class _Changed(BadFormPack):
+    """A pack that is not what its edition was first used as."""
+
+    def __init__(self, pack: FormPack) -> None:
+        super().__init__(editions.why_refused(pack))
+        self.key = pack.code, pack.edition
 
 
 def _usable(folder: Path, others: Mapping[Key, FormPack], used: Mapping[Key, str]) -> FormPack:
@@ -104,7 +114,7 @@ def _usable(folder: Path, others: Mapping[Key, FormPack], used: Mapping[Key, str
             f"{earlier.folder}; give this one its own name"
         )
     if editions.changed([pack], used):
-        raise BadFormPack(editions.why_refused(pack))
+        raise _Changed(pack)
     return pack
 
 

@@ -113,6 +113,8 @@ def test_a_used_edition_that_changes_is_refused_and_the_old_one_stays(
     stock = shelf.stock()
     assert stock.packs == {PK1: pack}
     assert "give it a new edition name" in stock.problems[0]
+    started_anew = Shelf(lambda: (folder,), lambda: used).stock()
+    assert (started_anew.packs, started_anew.problems) == ({}, stock.problems)
     write_pack(folder)
     assert shelf.stock().problems == ()
 
