@@ -65,7 +65,8 @@ def try_scan(task: Answer, scan: bytes) -> Answer:
         "more": more,
         "reading": reading.to_json(),
         "unsure": list(doubtful(reading, pack)) if pack else [],
-        "told": [each.message for each in (*bad, *needs_review(reading, pack))],
+        "bad": [each.message for each in bad],
+        "told": [each.message for each in needs_review(reading, pack)],
         **_whose(reading, pack, Path(task["folder"])),
     }
 

@@ -100,13 +100,13 @@ def _result(found: Entry, pack: FormPack, answer: dict[str, Any]) -> str:
         pack=pack,
         ours=ours,
         form=reading.form,
-        told=answer["told"],
+        # What a person would look at on another form says nothing of this one.
+        told=[*answer["bad"], *(answer["told"] if ours else ())],
         more=answer["more"],
         most=running.MOST_PAGES,
         shown=_shown(pack, reading, answer["pages"], unsure, ours),
         lines=lines,
         sure=sum(each.tag.tone != "warn" for each in lines),
-        checks=[each for each in reading.checks if each.result == "fail" and each.message],
     )
 
 

@@ -69,7 +69,8 @@ def answer(form: str = "V890-S", ours: bool = True) -> dict[str, Any]:
     shown = {"number": 1, "width": 1654, "height": 2339, "picture": "AAAA"}
     return {
         "end": "done", "pages": [shown], "more": True, "reading": reading, "ours": ours,
-        "form": form, "unsure": ["vehicle.vrn"], "told": ["Not sure enough: Registration mark."],
+        "form": form, "unsure": ["vehicle.vrn"], "bad": ["Page 1 is dark."],
+        "told": ["Not sure enough: Registration mark."],
     }  # fmt: skip
 
 
@@ -99,6 +100,7 @@ def test_values_confidences_and_doubts_stand_in_the_table_and_on_the_picture(
     assert "&lt;b&gt;Character 3&lt;/b&gt;" in text
     assert "<b>Character 3" not in text
     assert "1 would be shown to a person" in text
+    assert "Not sure enough: Registration mark." in text
     assert "Only the first 6 were read" in text
 
 
@@ -109,6 +111,8 @@ def test_a_scan_that_was_taken_for_another_form_says_so(
     text = tried(supervisor, b"x").text
     assert "taken for another form: V62-S 2026-11" in text
     assert "AB12CDE" not in text
+    assert "Page 1 is dark." in text
+    assert "Not sure enough" not in text
     monkeypatch.setattr(running, "_answer", lambda *_: answer("UNKNOWN", ours=False))
     assert "fits no form known here" in tried(supervisor, b"x").text
 

@@ -129,6 +129,7 @@ function told(title, found) {
     }
     return item;
   }));
+  $('#mistakes').classList.toggle('problem--mild', found.every(each => each.warning));
   $('#mistakes').hidden = false;
   $('#mistakes').focus();
 }
