@@ -19,7 +19,7 @@ _FARTHEST_BESIDE, _FARTHEST_BELOW, _SHORT_STEP = 90.0, 15.0, 8.0
 _Beside = dict[Side, "tuple[float, Run] | None"]
 _SEVERAL = re.compile(
     r"one or more|all (?:that|which|the)|any (?:that|of)|boxe?s?\(es\)|each (?:that|box)|"
-    r"boxes that|for (?:each|every)|un neu fwy|pob un|unrhyw rai",
+    r"boxes that|for (?:each|every)|un neu fwy|\b[pb]ob\b|unrhyw rai",
     re.IGNORECASE,
 )
 
@@ -164,6 +164,8 @@ def _same_question(
         return False
     if len(row) == 1 < len(above) and step > _SHORT_STEP:
         return False  # a column of answers begins below a row of others
+    if len(row) > 1 and near.at_left(row[0].box) and near.at_left(above[0].box):
+        return False  # each row has a question of its own at its left
     said = {each.said for before in group for each in before}
     if any(each.said in said or not each.said for each in row):
         return False
