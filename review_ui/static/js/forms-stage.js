@@ -53,7 +53,7 @@ export class Stage {
   zoom(by) {
     const now = ZOOMS.indexOf(this.#zoom);
     this.#zoom = ZOOMS[Math.min(Math.max(now + by, 0), ZOOMS.length - 1)];
-    this.#svg.style.width = `${this.#zoom}%`;
+    this.#svg.dataset.zoom = this.#zoom;
     return this.#zoom;
   }
 
@@ -197,7 +197,7 @@ export class Stage {
     if (!this.#drag) {
       const at = this.#at(event.target), e = at && this.#edges(event, event.target);
       const across = e && (e.left || e.right), along = e && (e.top || e.bottom);
-      this.#svg.style.cursor = !at ? '' : across && along ? (e.left === e.top ? 'nwse-resize' : 'nesw-resize') : across ? 'ew-resize' : along ? 'ns-resize' : 'move';
+      this.#svg.dataset.cursor = !at ? '' : across && along ? (e.left === e.top ? 'nwse-resize' : 'nesw-resize') : across ? 'ew-resize' : along ? 'ns-resize' : 'move';
       return;
     }
     const to = this.#point(event), { from, edges, start } = this.#drag;
