@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from extractors.values import OBSOLETE, Doubt
 from intake import people, review
 from intake.model import Status
 from tests.journeys.conftest import House, log_in
@@ -68,6 +69,20 @@ def test_from_the_queue_to_confirmed_with_the_keyboard_alone(
         REASON: "damaged",
         BORN: "1960-10-07",
     }
+
+
+def test_on_a_form_that_is_not_accepted_enter_leads_to_its_return(
+    house: House, open_page: OpenPage
+) -> None:
+    withdrawn = Doubt(OBSOLETE, "This is edition 2013-03, which is not accepted any more.")
+    application = seed(house.services, Plan(doubts=(withdrawn,)))
+    page = open_page()
+    log_in(page, "reviewer")
+    page.click("text=Get next application")
+    expect(page.locator("#likely-return")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/desk/{application}/return")
+    expect(page.locator('[value="FORM_OBSOLETE"]')).to_be_checked()
 
 
 def test_without_scripts_the_same_work_is_done_with_plain_forms(

@@ -5,7 +5,7 @@ import { Saver } from './saving.js';
 import { Viewer } from './viewer.js';
 
 const find = selector => document.querySelector(selector);
-const form = find('#sheet'), confirm = find('#confirm'), said = find('#said');
+const form = find('#sheet'), confirm = find('#confirm'), likely = find('#likely-return'), said = find('#said');
 const say = text => { said.textContent = ''; requestAnimationFrame(() => { said.textContent = text; }); };
 
 const saver = new Saver(form, { saved, gone, changed: gone, failing, refused, away });
@@ -86,6 +86,7 @@ function moveOn(card) {
   const next = [...cards.slice(at + 1), ...cards.slice(0, at)].find(each => each.open);
   const state = `${card.label}: ${card.state.toLowerCase()}.`;
   if (next) { next.focus(); say(`${state} ${left()} left.`); }
+  else if (likely) { likely.focus(); say(`${state} All fields checked. This edition may have to go back: press Enter to return it to the sender.`); }
   else { confirm.focus(); say(`${state} All fields checked. Press Enter to confirm and get the next one.`); }
 }
 const left = () => cards.filter(card => card.open).length;
@@ -210,6 +211,7 @@ addEventListener('pageshow', event => { if (event.persisted) location.reload(); 
 const asked = named(new URLSearchParams(location.search).get('change'));
 const first = asked ?? cards.find(card => card.open);
 if (!find('#problems').hidden) find('#problems').focus();
+else if (likely && !asked) likely.focus(); /* an Enter by habit must not deliver what should go back */
 else if (first) first.focus();
 else confirm?.focus();
 /* a browser that goes to a #place takes the focus away again once the page is loaded */
