@@ -86,7 +86,7 @@ class DraftPack:
             for page in self.pages:
                 picture = Image.fromarray(page.sheet.picture)
                 name = f"blank-{page.sheet.number}.png"
-                picture.save(making / name, optimize=True, dpi=(DPI, DPI))
+                picture.save(making / name, dpi=(DPI, DPI))
             (making / "form.toml").write_text(self._toml(), encoding="utf-8")
             load(making)
             making.chmod(0o755)
@@ -143,9 +143,10 @@ def _in_order(found: Sequence[Entry]) -> list[Entry]:
 
 
 def _whole(entry: Entry) -> Box:
-    """The box of an entry with the words that belong to it."""
+    """The box of an entry with the words beside it, but not the heads of a table's columns."""
     beside = [run.box for run in entry.label]
-    options = [run.box for text in entry.options for run in text]
+    top = entry.places[0].box.y0
+    options = [run.box for text in entry.options for run in text if run.box.y1 > top]
     return Box.hull([*(each.box for each in entry.places), *beside, *options])
 
 

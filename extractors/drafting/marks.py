@@ -16,6 +16,8 @@ _SHARP = 0.91
 _PALE = 0.7
 """Print at most so dark, next to the darkest on the page, is a hint to write over."""
 _LEAST_HIGH_MM = 3.4
+_CELL_HIGH_MM, _CELL_WIDE_MM = 3.0, 6.0
+"""The least of an empty cell of a table that has another empty cell beside it."""
 
 
 def find_ticks(paper: Paper, shapes: Sequence[Shape], words: Sequence[Span]) -> list[Shape]:
@@ -99,7 +101,13 @@ def _is_mark(letter: NDArray[np.float64], marks: Sequence[Shape], mm: float) -> 
 
 def find_frames(paper: Paper, shapes: Sequence[Shape], inner: Sequence[Edges]) -> list[Shape]:
     """Larger rectangles with room to write. ``inner``: fields found; a panel round one is left."""
-    frames = [shape for shape in shapes if _may_be_frame(shape, paper)]
+    cells = [shape for shape in shapes if _may_be_cell(shape, paper.mm)]
+    frames = [
+        shape
+        for shape in shapes
+        if _may_be_frame(shape, paper)
+        or (shape in cells and any(_adjoin(shape, other, paper.mm) for other in cells))
+    ]
     frames = [frame for frame in frames if not any(_inside(frame, box) for box in inner)]
     return [
         frame
@@ -112,6 +120,18 @@ def _inside(frame: Shape, box: Edges) -> bool:
     across, down = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     within = frame.x0 < across < frame.x1 and frame.y0 < down < frame.y1
     return within and (box[2] - box[0]) * (box[3] - box[1]) < 0.9 * frame.width * frame.height
+
+
+def _may_be_cell(shape: Shape, mm: float) -> bool:
+    room = shape.width >= _CELL_WIDE_MM * mm and shape.height >= _CELL_HIGH_MM * mm
+    wide = shape.width > 1.5 * shape.height and not shape.circle
+    return room and wide and shape.lighter > -4 and shape.print.area <= _PRINT_MM2
+
+
+def _adjoin(one: Shape, other: Shape, mm: float) -> bool:
+    """Whether two cells stand side by side in one row of a table, with one rule between them."""
+    level = max(abs(one.y0 - other.y0), abs(one.y1 - other.y1)) < 0.3 * mm
+    return level and min(abs(one.x1 - other.x0), abs(other.x1 - one.x0)) < 0.5 * mm
 
 
 def _may_be_frame(shape: Shape, paper: Paper) -> bool:

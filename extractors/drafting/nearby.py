@@ -15,6 +15,8 @@ Side = Literal["left", "right"]
 _FARTHEST_LEFT, _FARTHEST_ABOVE, _FARTHEST_TICK = 150.0, 9.0, 11.0
 _NEAR_LEFT = 12.0
 _FARTHEST_HEADING, _SENTENCES = 60.0, 4.0
+_APART = 5.0
+"""Print that far from the text of a tick is no part of it."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,19 @@ class Surroundings:
             and not self._blocked((run.box.x1, box.x0), run.box)
             for run in self.free
         )
+
+    def between(self, left: Box, right: Box) -> bool:
+        """Whether print on its own, or another place, stands between two ticks on a row.
+
+        ``left`` with the text of that tick, ``right`` the other tick alone.
+        """
+        alone = any(
+            right.y0 <= run.middle <= right.y1
+            and left.x1 + _APART <= run.box.x0
+            and run.box.x1 <= right.x0
+            for run in self.free
+        )
+        return alone or self._blocked((left.x1, right.x0), right)
 
     def column_heading(self, box: Box) -> list[Run]:
         """The print above a tick in a table, in the middle over its column."""

@@ -15,7 +15,7 @@ from extractors.values import Picture
 _LEAST_LONG_MM = 14.0
 _THICKEST_MM = 1.0
 _LEAST_ROOM_MM = 4.5
-_LABELLED_ROOM_MM = 2.5
+_LABELLED_ROOM_MM = 2.0
 """Enough above a rule with its label before it on the same line, or close below it."""
 _MOST_ROOM_MM = 9.0
 _PAGE_WIDE = 0.55

@@ -16,6 +16,8 @@ from extractors.values import Box
 
 _ROW = 2.5
 _FARTHEST_BESIDE, _FARTHEST_BELOW, _SHORT_STEP = 90.0, 15.0, 8.0
+_GRID = 5
+"""As many ticks in rows and columns are most often a list of which several may be marked."""
 _Beside = dict[Side, "tuple[float, Run] | None"]
 _SEVERAL = re.compile(
     r"one or more|all (?:that|which|the)|any (?:that|of)|boxe?s?\(es\)|each (?:that|box)|"
@@ -32,6 +34,11 @@ class _Tick:
     @property
     def box(self) -> Box:
         return self.place.box
+
+    @property
+    def whole(self) -> Box:
+        """The tick with the text beside it."""
+        return Box.hull([self.box, *(run.box for run in self.text if run.box.y1 > self.box.y0)])
 
     @property
     def said(self) -> str:
@@ -52,7 +59,7 @@ def tick_entries(places: Sequence[Place], near: Surroundings) -> list[Entry]:
         near.take(each.text)
     groups = _by_widget(marked)
     single = [each for each in marked if not any(each in group for group in groups)]
-    groups += _stacked([part for row in _rows(single) for part in _parts(row)], near)
+    groups += _stacked([part for row in _rows(single) for part in _parts(row, near)], near)
     return [entry for group in groups for entry in _entries(group, near)]
 
 
@@ -122,15 +129,20 @@ def _rows(ticks: Sequence[_Tick]) -> list[list[_Tick]]:
     return [[by_place[id(each)] for each in row] for row in _in_rows([t.place for t in ticks])]
 
 
-def _parts(row: Sequence[_Tick]) -> list[list[_Tick]]:
-    """A row of ticks as its questions: a new one where far apart, or where an answer comes again.
+def _parts(row: Sequence[_Tick], near: Surroundings) -> list[list[_Tick]]:
+    """A row of ticks as its questions: a new one where far apart, where something else stands
+    between, or where an answer comes again.
 
     After yes and no a question has no more answers.
     """
     parts: list[list[_Tick]] = []
     for each in row:
         last = parts[-1] if parts else None
-        if last and each.box.x0 - last[-1].box.x1 <= _FARTHEST_BESIDE:
+        if (
+            last
+            and each.box.x0 - last[-1].box.x1 <= _FARTHEST_BESIDE
+            and not near.between(last[-1].whole, each.box)
+        ):
             said = [other.said for other in last]
             answers = {answer(text) for text in said}
             new = not each.said or each.said not in said
@@ -214,7 +226,8 @@ def _starts_anew(run: Run, above: Box, near: Surroundings) -> bool:
 def _entries(group: Sequence[_Tick], near: Surroundings) -> list[Entry]:
     if len(group) == 1:
         return [_alone(group[0])]
-    whole = Box.hull([each.box for each in group] + [r.box for each in group for r in each.text])
+    # Without the heads of a table's columns: its other rows stand between.
+    whole = Box.hull([each.whole for each in group])
     question = near.without([each.box for each in group]).label(whole)
     asked = " ".join(run.text for run in question)
     widget = group[0].place.widget
@@ -223,8 +236,9 @@ def _entries(group: Sequence[_Tick], near: Surroundings) -> list[Entry]:
     )
     in_row = abs(_height(group[0].box) - _height(group[-1].box)) < _ROW
     yes_no = {"yes", "no"} <= {answer(each.said) for each in group}
-    several = bool(_SEVERAL.search(asked)) and not yes_no
-    if not one_field and not yes_no and (several or (not question and not in_row)):
+    unasked = not question and not in_row
+    several = bool(_SEVERAL.search(asked)) or _is_list(group, asked)
+    if not one_field and not yes_no and (several or unasked):
         return [_alone(each) for each in group]
     return [
         Entry(
@@ -232,6 +246,13 @@ def _entries(group: Sequence[_Tick], near: Surroundings) -> list[Entry]:
             tuple(each.text for each in group),
         )
     ]  # fmt: skip
+
+
+def _is_list(group: Sequence[_Tick], asked: str) -> bool:
+    """Whether ticks in rows and columns stand under a heading, which asks for no one answer."""
+    rows = _in_rows([each.place for each in group])
+    grid = len(group) >= _GRID and len(rows) > 1 and max(len(row) for row in rows) > 1
+    return grid and "?" not in asked and not all(answer(each.said) for each in group)
 
 
 def _alone(tick: _Tick) -> Entry:
