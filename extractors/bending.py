@@ -31,14 +31,17 @@ FINE = (
 
 _STRIP = 320  # pixels
 _SURE = 0.02  # weight of a block that tells its place
+_STEADY = 0.25  # on the blank itself; with the wear of a scan it still tells
 
 
 class Seen:
     """A page's darkness, as blocks are looked for in it at different resolutions."""
 
-    def __init__(self, dark: Picture) -> None:
-        """``dark`` is at ``WORK_DPI``."""
+    def __init__(self, dark: Picture, paper: Picture | None = None) -> None:
+        """``dark`` is at ``WORK_DPI``. ``paper``: 0 where a turned page shows nothing of its sheet,
+        else 1; without it the sheet fills it."""
         self._dark = dark
+        self.paper = np.ones_like(dark) if paper is None else paper
         self._soft: dict[float, Picture] = {}
 
     def at(self, dpi: float) -> Picture:
@@ -82,6 +85,14 @@ def _off(left: Array, weights: Array) -> float:
     if not told.any():
         return float("inf")
     return float(np.percentile(np.linalg.norm(np.where(sure, left, 0)[told], axis=-1), 95))
+
+
+def telling(blank: Blank) -> NDArray[np.bool_]:
+    """``(rows, columns, 2)``: the nodes of ``blank`` round which print tells its place, across and
+    down, in the last round."""
+    by = FINE[-1]
+    _, weights, _ = _shifts(blank, blank.print_at(by.dpi), by)
+    return np.asarray(weights >= _STEADY)
 
 
 def polynomial(source: Array, target: Array, at: Array) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -112,8 +113,27 @@ def _summary(pack: DraftPack, folder: Path) -> None:
     if empty:
         noun = "page" if len(empty) == 1 else "pages"
         click.echo(f"  nothing to fill in on {noun} {', '.join(empty)}: kept as part of the form")
+    for line in _anchors(folder):
+        click.echo(f"  {line}")
     doubtful = sum(bool(each.checks) for each in drafts)
     click.echo(f"  {doubtful} fields have a line '# check' in form.toml")
     click.echo("Next:")
     click.echo(f"  postroom forms preview {folder}    see where every field is")
     click.echo(f"  postroom forms check {folder}      see what is wrong or missing")
+
+
+def _anchors(folder: Path) -> Iterator[str]:
+    """For each page the print that scans of it are laid by, and whether it covers the page."""
+    from extractors.formpack import load
+    from extractors.packs.anchors import anchors, weak
+
+    pack = load(folder)
+    for page in pack.pages:
+        found = anchors(pack, page.number)
+        bare = found.bare
+        yield (
+            f"page {page.number}: {len(found.places)} registration anchors, "
+            f"{bare.width:.0f} by {bare.height:.0f} mm at most without any"
+        )
+        doubts = dict.fromkeys(each.words for each in weak(pack, page.number, found))
+        yield from (f"page {page.number}: {words}" for words in doubts)

@@ -131,9 +131,11 @@ def _pictures(
 ) -> Iterator[Mistake]:
     """What comparing blanks and reading samples tells; models are loaded only now."""
     from extractors.packs.alike import alike
+    from extractors.packs.anchors import poor
     from extractors.packs.samples import compared
     from extractors.read import Engines
 
+    yield from poor(packs, progress)
     yield from alike(packs, beside, progress)
     if samples:
         engines = Engines(tuple(packs))

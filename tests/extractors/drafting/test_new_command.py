@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -84,11 +85,15 @@ def test_yes_and_no_are_one_choice(pack: FormPack) -> None:
 
 def test_what_was_found_and_what_to_do_next_is_told(drafted: tuple[Result, Path]) -> None:
     result, folder = drafted
+    told = result.output
     assert result.exit_code == 0
-    assert f"{folder}: 2 pages, 8 fields" in result.output
-    assert "nothing to fill in on page 2: kept as part of the form" in result.output
-    assert f"postroom forms preview {folder}" in result.output
-    assert f"postroom forms check {folder}" in result.output
+    assert f"{folder}: 2 pages, 8 fields" in told
+    assert "nothing to fill in on page 2: kept as part of the form" in told
+    for page in (1, 2):
+        words = rf"page {page}: \d\d+ registration anchors, \d+ by \d+ mm at most without any"
+        assert re.search(words, told)
+    assert f"postroom forms preview {folder}" in told
+    assert f"postroom forms check {folder}" in told
 
 
 def test_a_folder_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
