@@ -14,7 +14,7 @@ from extractors import straighten
 from extractors.drafting.marks import find_frames, find_ticks
 from extractors.drafting.open_rows import find_open_rows
 from extractors.drafting.rows import find_rows
-from extractors.drafting.rules import find_rules
+from extractors.drafting.rules import find_rules, lone_rules
 from extractors.drafting.shapes import Edges, find_shapes, prepare
 from extractors.formpack import CombRow
 from extractors.values import Box, Page, Picture
@@ -53,13 +53,14 @@ def find(grey: Picture, dpi: float, words: Sequence[Box] = ()) -> Found:
     codes = _barcodes(sheet.level, _QUIET_MM * paper.mm)
     shapes = [shape for shape in find_shapes(paper) if not _within_any(shape.edges, codes)]
     rows, used = find_rows(paper, shapes)
-    rows += find_open_rows(paper, shapes)
+    lone = lone_rules(paper, shapes)
+    rows += find_open_rows(paper, shapes, lone)
     left = [shape for i, shape in enumerate(shapes) if i not in used]
     ticks = find_ticks(paper, left, [word.pixels(*sheet.size) for word in words])
     small = [row.edges for row in rows] + [tick.edges for tick in ticks]
     frames = find_frames(paper, [shape for shape in left if shape not in ticks], small)
     taken = [*codes, *(row.edges for row in rows)]
-    rules = [rule.edges for rule in find_rules(paper, shapes)]
+    rules = [rule.edges for rule in find_rules(paper, lone)]
 
     def boxes(places: Iterable[Edges]) -> tuple[Box, ...]:
         return _in_order([sheet.box(place) for place in places], lambda box: box, line)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from extractors.drafting.rows import Row, even_cells
-from extractors.drafting.rules import Rule, lone_rules
+from extractors.drafting.rules import Rule
 from extractors.drafting.shapes import Paper, Shape, runs
 
 _USUAL_MM = 7.0
@@ -15,9 +15,9 @@ _USUAL_MM = 7.0
 _LEAST_CELLS = 3
 
 
-def find_open_rows(paper: Paper, shapes: Sequence[Shape]) -> list[Row]:
-    """The rows on rules that are no side of ``shapes``."""
-    rows = [_open_row(paper, rule) for rule in lone_rules(paper, shapes) if rule.solid]
+def find_open_rows(paper: Paper, shapes: Sequence[Shape], lone: Sequence[Rule]) -> list[Row]:
+    """The rows on those ``lone`` rules, no sides of ``shapes``, that strokes stand on."""
+    rows = [_open_row(paper, rule) for rule in lone if rule.solid]
     return [row for row in rows if row and not any(_on(row, shape) for shape in shapes)]
 
 

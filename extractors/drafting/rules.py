@@ -42,11 +42,10 @@ class Rule:
         return self.x0, self.y - self.room, self.x1, self.y
 
 
-def find_rules(paper: Paper, shapes: Sequence[Shape]) -> list[Rule]:
-    """The rules that someone is to write on; ``shapes``: the sides of these are none."""
-    found = lone_rules(paper, shapes)
+def find_rules(paper: Paper, lone: Sequence[Rule]) -> list[Rule]:
+    """Those of the ``lone`` rules that someone is to write on."""
     solid, dashed = _upright(paper, 0.0), _upright(paper, 1.8)
-    found = [rule for rule in found if not _meets(rule, solid if rule.solid else dashed, paper.mm)]
+    found = [rule for rule in lone if not _meets(rule, solid if rule.solid else dashed, paper.mm)]
     found = _with_room(paper, found)
     return [rule for rule in found if _to_write_on(paper, rule, found)]
 

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
+from typing import get_args
 
-import cv2
-import numpy as np
 import pytest
 
-from extractors import formpack
 from extractors.drafting.found import Found, find
-from extractors.formpack import FormPack, FormPage
-from extractors.values import Box, Picture
+from extractors.values import Box
 from tests.extractors.drafting.drawn import DPI, Divider, Rectangle, Sheet, in_mm, scanned
 
 NEAR_MM = 0.3
-PACKS = formpack.load_all([formpack.SHIPPED])
-PAGES = [(pack, page) for pack in PACKS if pack.language == "en" for page in pack.pages]
-"""The Welsh editions have the same places."""
 
 
 def looked_at(sheet: Sheet) -> Found:
@@ -33,116 +26,58 @@ def rows(found: Found) -> list[int]:
     return [row.cells for row in found.combs]
 
 
-# The forms that Postroom ships: their places are known to the pixel.
-
-
-@pytest.mark.parametrize(
-    ("pack", "sheet"), PAGES, ids=[f"{a.folder.name}-{b.number}" for a, b in PAGES]
-)
-def test_everything_on_a_shipped_blank_is_found_and_hardly_anything_else(
-    pack: FormPack, sheet: FormPage
-) -> None:
-    found = find(_blank(sheet.blank), DPI)
-    size = sheet.size_mm or (210.0, 297.0)
-    fields = pack.on_page(sheet.number)
-    combs = [(row.box, row.cells) for field in fields for row in field.combs]
-    ticks = [option.box for field in fields for option in field.options]
-    ticks += [field.box for field in fields if field.way == "tick" and not field.options]
-    free = [line for field in fields if field.way == "line" for line in field.lines]
-    free += [field.box for field in fields if field.way == "signature"]
-
-    got = [(row.box, row.cells) for row in found.combs]
-    assert [cells for _, cells in _unmatched(combs, got, size)] == []
-    assert [cells for _, cells in _unmatched(got, combs, size)] == []
-    assert _unmatched(_bare(ticks), _bare(found.ticks), size) == []
-    assert _unmatched(_bare(found.ticks), _bare(ticks), size) == []
-    assert _unmatched(_bare(free), _bare((*found.frames, *found.lines)), size) == []
-    # Boxes for official use are no fields of the pack, but boxes to write in all the same.
-    assert len(_unmatched(_bare((*found.frames, *found.lines)), _bare(free), size)) <= 2
-    for field in fields:
-        if field.way == "barcode":
-            assert any(_middle_in(code, field.box) for code in found.barcodes)
-
-
-def _blank(path: Path) -> Picture:
-    picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    assert picture is not None
-    return np.asarray(picture, dtype=np.uint8)
-
-
-def _bare(boxes: list[Box] | tuple[Box, ...]) -> list[tuple[Box, int]]:
-    return [(box, 0) for box in boxes]
-
-
-def _unmatched(
-    wanted: list[tuple[Box, int]], got: list[tuple[Box, int]], size: tuple[float, float]
-) -> list[tuple[Box, int]]:
-    """Those of ``wanted`` that nothing in ``got`` equals to 0.3 mm on each side."""
-
-    def near(one: Box, other: Box) -> bool:
-        across = max(abs(one.x0 - other.x0), abs(one.x1 - other.x1)) * size[0]
-        down = max(abs(one.y0 - other.y0), abs(one.y1 - other.y1)) * size[1]
-        return max(across, down) <= NEAR_MM
-
-    return [
-        (box, cells)
-        for box, cells in wanted
-        if not any(cells == n and near(box, other) for other, n in got)
-    ]
-
-
-def _middle_in(box: Box, other: Box) -> bool:
-    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
-    return other.x0 < x < other.x1 and other.y0 < y < other.y1
-
-
 # Rows of boxes.
 
 
-@pytest.mark.parametrize("divider", ["full", "low", "high", "dotted", "dashed"])
 @pytest.mark.parametrize("tone", [255, 240])
-def test_a_row_of_boxes_is_counted_whatever_divides_it(divider: Divider, tone: int) -> None:
+def test_a_row_of_boxes_is_counted_whatever_divides_it(tone: int) -> None:
+    dividers = [each for each in get_args(Divider) if each != "none"]
     sheet = Sheet(tone)
-    sheet.text(20, 28, "Registration mark")
-    sheet.comb((20, 30, 62, 37), 7, divider=divider)
+    for i, divider in enumerate(dividers):
+        sheet.text(20, 18 + 20 * i, "Registration mark")
+        sheet.comb((20, 20 + 20 * i, 62, 27 + 20 * i), 7, divider=divider)
     found = looked_at(sheet)
-    assert rows(found) == [7]
-    assert same(found.combs[0].box, (20, 30, 62, 37))
+    assert rows(found) == [7] * 5
+    for i, row in enumerate(found.combs):
+        assert same(row.box, (20, 20 + 20 * i, 62, 27 + 20 * i)), dividers[i]
     assert (found.ticks, found.frames, found.lines) == ((), (), ())
 
 
-@pytest.mark.parametrize("high", [2.0, 6.0])
-def test_strokes_standing_on_a_rule_are_a_row_open_at_the_top(high: float) -> None:
+def test_strokes_standing_on_a_rule_are_a_row_open_at_the_top() -> None:
     sheet = Sheet()
-    sheet.text(20, 25, "Name")
-    sheet.stroke((20, 40, 70, 40))
-    for i in range(11):
-        sheet.stroke((20 + 5 * i, 40 - high, 20 + 5 * i, 40))
+    for foot, high in ((40, 2.0), (80, 6.0)):
+        sheet.text(20, foot - 15, "Name")
+        sheet.stroke((20, foot, 70, foot))
+        for i in range(11):
+            sheet.stroke((20 + 5 * i, foot - high, 20 + 5 * i, foot))
     found = looked_at(sheet)
-    assert rows(found) == [10]
-    x0, y0, x1, y1 = in_mm(found.combs[0].box)
-    assert (x0, x1, y1) == pytest.approx((20, 70, 40), abs=NEAR_MM)
-    assert 5 < y1 - y0 < 8
+    assert rows(found) == [10, 10]
+    for row, foot in zip(found.combs, (40, 80), strict=True):
+        x0, y0, x1, y1 = in_mm(row.box)
+        assert (x0, x1, y1) == pytest.approx((20, 70, foot), abs=NEAR_MM)
+        assert 5 < y1 - y0 < 8
     assert found.lines == ()
 
 
-@pytest.mark.parametrize("line", [120, 205])
-def test_pale_lines_are_seen(line: int) -> None:
+def test_pale_lines_are_seen() -> None:
     sheet = Sheet()
-    sheet.comb((20, 30, 80, 37), 12, line=line)
-    assert rows(looked_at(sheet)) == [12]
+    sheet.comb((20, 30, 80, 37), 12, line=120)
+    sheet.comb((20, 60, 80, 67), 11, line=205)
+    assert rows(looked_at(sheet)) == [12, 11]
 
 
-@pytest.mark.parametrize("gap", [0.4, 0.9, 1.5])
-def test_white_boxes_on_a_tint_without_a_line_are_one_row(gap: float) -> None:
+def test_white_boxes_on_a_tint_without_a_line_are_one_row() -> None:
+    gaps = (0.4, 0.9, 1.5)
     sheet = Sheet()
-    sheet.box((10, 20, 200, 60), line=None, fill=240)
-    for i in range(9):
-        x = 20 + i * (5 + gap)
-        sheet.box((x, 30, x + 5, 36), line=None, fill=255)
+    sheet.box((10, 20, 200, 100), line=None, fill=240)
+    for y, gap in zip((30, 50, 70), gaps, strict=True):
+        for i in range(9):
+            x = 20 + i * (5 + gap)
+            sheet.box((x, y, x + 5, y + 6), line=None, fill=255)
     found = looked_at(sheet)
-    assert rows(found) == [9]
-    assert same(found.combs[0].box, (20, 30, 20 + 9 * 5 + 8 * gap, 36))
+    assert rows(found) == [9, 9, 9]
+    for row, y, gap in zip(found.combs, (30, 50, 70), gaps, strict=True):
+        assert same(row.box, (20, y, 20 + 9 * 5 + 8 * gap, y + 6))
 
 
 def test_a_date_is_three_rows_divided_by_gaps_or_by_strokes() -> None:
@@ -244,10 +179,10 @@ def test_white_squares_on_a_tint_or_a_dark_band_are_to_tick() -> None:
     assert len(looked_at(sheet).ticks) == 2
 
 
-@pytest.mark.parametrize("high", [2.6, 3.5, 5.0, 7.0, 9.0])
-def test_letters_are_not_to_tick(high: float) -> None:
+def test_letters_are_not_to_tick() -> None:
     sheet = Sheet()
-    sheet.text(20, 40, "DO NOT COOK Option 0800", high=high)
+    for y, high in ((20, 2.6), (40, 3.5), (60, 5.0), (85, 7.0), (110, 9.0)):
+        sheet.text(20, y, "DO NOT COOK Option 0800", high=high)
     assert looked_at(sheet).ticks == ()
 
 
@@ -276,16 +211,17 @@ def test_a_letter_in_a_printed_word_is_not_to_tick_when_the_words_are_known() ->
 # Rules to write on.
 
 
-@pytest.mark.parametrize("dash", [None, (0.4, 0.8), (1.5, 1.0)])
-def test_a_rule_after_its_label_is_a_line_to_write_on(dash: tuple[float, float] | None) -> None:
+def test_a_rule_after_its_label_is_a_line_to_write_on_solid_dotted_or_dashed() -> None:
     sheet = Sheet()
-    sheet.text(20, 40, "Name")
-    sheet.stroke((32, 40, 112, 40), dash=dash)
+    for y, dash in ((30, None), (60, (0.4, 0.8)), (90, (1.5, 1.0))):
+        sheet.text(20, y, "Name")
+        sheet.stroke((32, y, 112, y), dash=dash)
     found = looked_at(sheet)
-    assert len(found.lines) == 1
-    x0, y0, x1, y1 = in_mm(found.lines[0])
-    assert (x0, x1, y1) == pytest.approx((32, 112, 40), abs=1.0)
-    assert y1 - y0 > 5
+    assert len(found.lines) == 3
+    for line, y in zip(found.lines, (30, 60, 90), strict=True):
+        x0, y0, x1, y1 = in_mm(line)
+        assert (x0, x1, y1) == pytest.approx((32, 112, y), abs=1.0)
+        assert y1 - y0 > 5
 
 
 def test_rules_below_one_another_are_lines_and_leave_each_other_room() -> None:
