@@ -168,11 +168,12 @@ def _outcome(place: FieldPlace, truth: str | bool, reading: FieldReading | None)
     plain = "".join(truth.upper().split())
     raw = "".join((reading.raw if reading else "").upper().split())
     kept = max(len(plain) - edits(raw, plain), 0)
-    right = _same(place, truth, value)
+    right = same(place, truth, value)
     return Outcome(place, truth, reading, right, accepted, len(plain), kept)
 
 
-def _same(place: FieldPlace, truth: str, value: Value) -> bool:
+def same(place: FieldPlace, truth: str, value: Value) -> bool:
+    """Whether ``value`` is what stands in a field: "" for nothing."""
     if not truth:
         return value is None
     if not isinstance(value, str):
