@@ -34,7 +34,6 @@ SAMPLE = (slice(None, None, 3), slice(None, None, 3))
 """Enough pixels of a page for a median."""
 _STRIP = 160  # laid pixels: the height of a part of a page that is worked on at once
 
-_A4_SHORT_MM = 210.0
 DESCRIPTOR_BITS = 256
 _SQUARE = 20 / 25.4 * FEATURE_DPI  # features are spread over squares of 20 mm
 _IN_SQUARE = 8
@@ -113,8 +112,7 @@ class Blank:
         if picture is None:
             raise OSError(f"{form_page.blank}: not a picture that can be opened")
         height, width = picture.shape
-        short = min(form_page.size_mm) if form_page.size_mm else _A4_SHORT_MM
-        scale = short / 25.4 * LAID_DPI / min(height, width)
+        scale = min(form_page.size_mm) / 25.4 * LAID_DPI / min(height, width)
         size = (round(width * scale), round(height * scale))
         how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         return np.asarray(cv2.resize(picture, size, interpolation=how), np.uint8)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from extractors import lexicon
 from extractors.packs import written
@@ -83,11 +83,12 @@ class FieldPlace:
 
 @dataclass(frozen=True)
 class FormPage:
-    """One page of the blank. ``size_mm`` is ``None`` when the author measured in pixels."""
+    """One page of the blank. ``size_mm`` is a guess when the author measured in pixels."""
 
     number: int
     blank: Path
-    size_mm: tuple[float, float] | None
+    size_mm: tuple[float, float]
+    measured_in: Literal["mm", "px"] = "mm"
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,10 @@ class FormPack:
         of work and status. Raises ``OSError`` when a blank cannot be read.
         """
         pages = [
-            [hashlib.sha256(page.blank.read_bytes()).hexdigest(), page.size_mm]
+            [
+                hashlib.sha256(page.blank.read_bytes()).hexdigest(),
+                page.size_mm if page.measured_in == "mm" else None,
+            ]
             for page in self.pages
         ]
         told = [self.code, self.edition, self.language, pages, [_identity(f) for f in self.fields]]
@@ -164,7 +168,7 @@ def load(folder: Path, *, blanks: Path | None = None) -> FormPack:
         review=form.review,
         rules=tuple(form.rules),
         pages=tuple(
-            FormPage(i, pictures / page.blank, page.size if page.unit == "mm" else None)
+            FormPage(i, pictures / page.blank, page.size_mm, page.unit)
             for i, page in enumerate(form.pages, start=1)
         ),
         fields=tuple(_place(form, each) for each in form.fields),

@@ -27,7 +27,6 @@ from extractors.forms.people import (
 from extractors.kinds.positions import NotPositions, expand
 
 _LETTER_MM = 4.0  # what a hand needs for a character on a line
-_A4_MM = 210.0  # how wide a page is that was measured in pixels
 _ILL = 0.05  # how often a question about health is answered with yes
 _LEFT_OUT = 0.25  # how often a question that need not be answered is not
 _PHRASES = (
@@ -64,7 +63,7 @@ def answers(pack: FormPack, rng: Rng, signed: date, cast: Cast) -> Answers:
     names = [each.name for each in pack.fields if each.kind == "name"]
     car = {"mark": cast.mark(rng), "vin": vin(rng), "colour": colour(rng)}
     car["make"], car["model"] = vehicle(rng)
-    wide = [page.size_mm[0] if page.size_mm else _A4_MM for page in pack.pages]
+    wide = [page.size_mm[0] for page in pack.pages]
     form = _Form(rng, signed, cast, car, frozenset(map(_group, names)), wide)
     told: Answers = {}
     for each in pack.fields:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import get_args
 
-from PIL import Image
-
 from extractors.formpack import CombRow, FieldPlace, FormPack, FormPage, Kind
 from extractors.values import Box, FieldReading
 
@@ -37,7 +35,6 @@ COLOURS: Mapping[Kind, str] = {
 """A dark colour for each kind: at least 4.5 to 1 against white. The kind is written as well."""
 
 SURE, UNSURE, EMPTY = "#00612e", "#9a3c00", "#4d575e"
-_A4_WIDTH = 2100.0
 _LETTER = 24.0  # height of the letters in a tag
 _TAG = 30.0
 _WIDE = 0.53  # of the height of a letter: how wide letters are at most, on average
@@ -65,11 +62,8 @@ class Mark:
 
 
 def page_size(page: FormPage) -> tuple[float, float]:
-    """Width and height of a page in tenths of a millimetre. Raises ``OSError``: a bad picture."""
-    if page.size_mm:
-        return page.size_mm[0] * 10, page.size_mm[1] * 10
-    with Image.open(page.blank) as blank:
-        return _A4_WIDTH, _A4_WIDTH * blank.height / blank.width
+    """Width and height of a page in tenths of a millimetre."""
+    return page.size_mm[0] * 10, page.size_mm[1] * 10
 
 
 def numbered(pack: FormPack) -> Mapping[str, int]:

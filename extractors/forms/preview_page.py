@@ -57,7 +57,6 @@ def preview_command(folder: Path, out: Path | None, opens: bool) -> None:
 def html(pack: FormPack) -> str:
     """The whole page, with its pictures in it. Raises ``BadFormPack`` for a bad picture."""
     name = f"{pack.code} {pack.edition}"
-    title = pack.title.get("en") or next(iter(pack.title.values()), name)
     used = [kind for kind in preview.COLOURS if any(f.kind == kind for f in pack.fields)]
     legend = "".join(f"<li {_tint(kind)}>{escape(preview.words(kind))}</li>" for kind in used)
     pages = "".join(
@@ -68,7 +67,7 @@ def html(pack: FormPack) -> str:
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(name)}</title><style>{_STYLE}{_tints()}</style></head><body><main>"
-        f"<h1>{escape(name)}: {escape(title)}</h1>"
+        f"<h1>{escape(name)}: {escape(pack.called)}</h1>"
         f"<p>{len(pack.fields)} fields. Colours tell the kind of value:</p><ul>{legend}</ul>"
         f"{pages}<h2>Fields</h2>{_table(pack)}</main></body></html>\n"
     )

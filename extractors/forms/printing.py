@@ -15,12 +15,11 @@ from extractors.formpack import BadFormPack, FormPack, FormPage
 from extractors.forms.draw import DPI, draw, font
 from extractors.values import Box, Picture
 
-_A4 = (210.0, 297.0)
 _SAME = 2.0  # grey levels apart on average: the same drawing, by another machine
 
 
 def blanks(pack: FormPack, dpi: int = DPI) -> tuple[Picture, ...]:
-    """The blank pages, grey or RGB. A page measured in pixels is taken to be as large as A4.
+    """The blank pages, grey or RGB. A page measured in pixels has the size guessed.
 
     A pack that is drawn from its definition is drawn anew, so that its print is sharp.
     Raises ``BadFormPack`` for a picture that cannot be read.
@@ -31,7 +30,7 @@ def blanks(pack: FormPack, dpi: int = DPI) -> tuple[Picture, ...]:
 @lru_cache(maxsize=4)
 def _blanks(folder: Path, pages: tuple[FormPage, ...], dpi: int) -> tuple[Picture, ...]:
     given = tuple(_opened(page.blank) for page in pages)
-    if dpi > DPI and all(page.size_mm for page in pages) and _drawn(folder, given):
+    if dpi > DPI and all(page.measured_in == "mm" for page in pages) and _drawn(folder, given):
         try:
             return draw(folder, dpi)
         except BadFormPack:  # letters do not grow evenly: at this resolution a label is too wide
@@ -63,13 +62,9 @@ def _opened(path: Path) -> Picture:
         raise BadFormPack(f"{path}: this picture cannot be read: {error}") from None
 
 
-def _sized(picture: Picture, size_mm: tuple[float, float] | None, dpi: int) -> Picture:
+def _sized(picture: Picture, size_mm: tuple[float, float], dpi: int) -> Picture:
     height, width = picture.shape[:2]
-    across, down = size_mm or (_A4 if height >= width else _A4[::-1])
-    if not size_mm:  # as large as A4, whatever its proportions
-        down = (across * down * height / width) ** 0.5
-        across = down * width / height
-    wide, high = round(across / 25.4 * dpi), round(down / 25.4 * dpi)
+    wide, high = (round(side / 25.4 * dpi) for side in size_mm)
     if (wide, high) == (width, height):
         return picture
     way = cv2.INTER_AREA if wide < width else cv2.INTER_CUBIC

@@ -14,7 +14,6 @@ from extractors.packs.written import NAME
 from extractors.values import Page, Picture
 
 _NEARLY = 0.1  # another blank that fits worse by no more than this would sometimes be chosen
-_A4_MM = 210.0
 
 
 def alike(
@@ -59,5 +58,4 @@ def _picture(page: FormPage) -> Page:
     if opened is None:
         raise OSError(f"{page.blank}: not a picture that can be opened")
     grey: Picture = np.asarray(opened, np.uint8)
-    across = page.size_mm[0] if page.size_mm else _A4_MM
-    return Page(1, grey, grey.shape[1] / across * 25.4)
+    return Page(1, grey, grey.shape[1] / page.size_mm[0] * 25.4)

@@ -21,7 +21,6 @@ from extractors.packs.written import Written
 from extractors.values import Picture
 
 _DOTS = 8.0  # pixels a millimetre at which a blank is looked at
-_A4_MM = 210.0  # what the short side of a picture measured in pixels is taken for
 _PROPORTION = 0.02  # how far a picture may be from the proportions of its page
 _LEAST_DPI = 140.0
 _REACH_MM = 6.0  # how far off its place a row is looked for
@@ -68,15 +67,10 @@ def _proportions(at: KeyPath, page: PageKeys, size: tuple[int, int]) -> Iterator
             f"{width:g} by {height:g} {page.unit}. {mend}"
         )
         yield Slip((*at, "size"), words)
-    elif across / _width_mm(page) * 25.4 < _LEAST_DPI:
-        dpi = across / _width_mm(page) * 25.4
+    elif across / page.size_mm[0] * 25.4 < _LEAST_DPI:
+        dpi = across / page.size_mm[0] * 25.4
         words = f"the blank has only {dpi:.0f} pixels an inch. Scan it again with 200 or more."
         yield Slip((*at, "blank"), words, "warning")
-
-
-def _width_mm(page: PageKeys) -> float:
-    width, height = page.size
-    return width if page.unit == "mm" else _A4_MM * width / min(width, height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +89,7 @@ class _Row:
 
 
 def _rows(fields: Mapping[int, FieldKeys], page: PageKeys, picture: Image.Image) -> Iterator[Slip]:
-    scale = _width_mm(page) / page.size[0]
-    wide = round(page.size[0] * scale * _DOTS)
+    wide = round(page.size_mm[0] * _DOTS)
     size = (wide, max(round(wide * picture.height / picture.width), 1))
     grey = np.asarray(picture.resize(size, Image.Resampling.BOX), np.uint8)
     dots = wide / page.size[0]

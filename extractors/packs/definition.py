@@ -24,6 +24,7 @@ Words = Annotated[dict[Literal["en", "cy"], Text], Field(min_length=1)]
 """A text by language; a form in one language gives only that one."""
 PerhapsWords = dict[Literal["en", "cy"], str]
 Length = Annotated[float, Field(gt=0)]
+_A4_SHORT_MM = 210.0
 
 
 class _Strict(BaseModel):
@@ -36,6 +37,12 @@ class PageKeys(_Strict):
     blank: str = Field(min_length=1, pattern=r"^[^/\\]+$")
     size: tuple[Length, Length]
     unit: Literal["mm", "px"] = "mm"
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """Width and height on paper. The short side of a page in pixels is taken for that of A4."""
+        scale = 1.0 if self.unit == "mm" else _A4_SHORT_MM / min(self.size)
+        return self.size[0] * scale, self.size[1] * scale
 
 
 class OptionKeys(_Strict):

@@ -18,7 +18,6 @@ from extractors.packs.written import Written
 _LANGUAGES = {"en": "English", "cy": "Welsh"}
 _TOUCH = 1 / 420  # of the page's width, half a millimetre on A4: boxes that so overlap only touch
 _LEAST_MM = 1.5  # a smaller box is a mistake in measuring
-_A4_MM = 210.0  # what the short side of a page measured in pixels is taken for
 _SHARED = 0.3  # of the smaller box: more of it over another is a mistake, not a near thing
 _GUESSED = ("text", "name")  # kinds for which word lists help
 
@@ -100,7 +99,7 @@ def _ways(at: KeyPath, field: FieldKeys) -> Iterator[Slip]:
 
 def _too_small(fields: Mapping[int, FieldKeys], page: int, size: PageKeys) -> Iterator[Slip]:
     """Rows of boxes that nobody can write in: too many are counted, or a corner is wrong."""
-    scale = 1.0 if size.unit == "mm" else _A4_MM / min(size.size)
+    scale = size.size_mm[0] / size.size[0]
     for number, field in fields.items():
         for index, (x0, y0, x1, y1, count) in enumerate(field.combs):
             wide, high = (x1 - x0) / count * scale, (y1 - y0) * scale

@@ -27,7 +27,6 @@ from review_ui.wiring import services
 log = logging.getLogger(__name__)
 
 _MOST_BYTES = 2_000_000
-_A4_MM = 210.0
 _CHANGED = (
     "Somebody else saved this form since you opened it, or its file was changed. Download what you "
     "have, load this page again, and do your changes once more."
@@ -111,13 +110,15 @@ def save(key: str) -> Response | tuple[Response, int]:
 
 
 def _save_here(found: Entry, draft: saving.Draft, version: object) -> None:
-    if not packs.may_change(services(), found):
-        raise saving.CannotSave(_USED)
-    if version != packs.version(found):
-        raise saving.CannotSave(_CHANGED)
     if found.origin != "draft":
         saving.refuse_mistakes(draft, found)
-    saving.write_change(found.folder, draft)
+    # While this holds, nobody else saves, and no edition is used for the first time.
+    with services().database.writing():
+        if not packs.may_change(services(), found):
+            raise saving.CannotSave(_USED)
+        if version != packs.version(found):
+            raise saving.CannotSave(_CHANGED)
+        saving.write_change(found.folder, draft)
     flash("Saved.", "good")
 
 
@@ -137,7 +138,8 @@ def _save_new(found: Entry, draft: saving.Draft) -> None:
     saving.write_new(place, draft)
     if found.origin == "draft":
         shutil.rmtree(found.folder, ignore_errors=True)
-    flash(f"Saved as {wanted[0]} {wanted[1]}. It is in use from now on.", "good")
+    told = "Try a scan on it, to see that it is told apart from the other forms."
+    flash(f"Saved as {wanted[0]} {wanted[1]}. It is in use from now on. {told}", "good")
 
 
 def _editor(found: Entry) -> dict[str, Any]:
@@ -157,7 +159,7 @@ def _editor(found: Entry) -> dict[str, Any]:
             {
                 "width": width,
                 "height": height,
-                "mm": 1 if page.size_mm else width / _A4_MM,
+                "mm": width / page.size_mm[0],
                 "picture": url_for("forms.blank", key=found.key, number=page.number),
             }
         )
@@ -175,9 +177,10 @@ def _editor(found: Entry) -> dict[str, Any]:
 
 def _sent() -> dict[str, Any]:
     """The posted object. Raises ``Mistakes``."""
-    if (request.content_length or 0) > _MOST_BYTES:
+    data = request.get_data()
+    if len(data) > _MOST_BYTES:
         raise saving.Mistakes([Slip((), "The form is too large. Give it fewer fields.")])
-    found = saving.posted(request.get_data())
+    found = saving.posted(data)
     return found if isinstance(found, dict) else {}
 
 
