@@ -188,5 +188,7 @@ def _continues(above: Entry, below: Entry) -> bool:
     ]  # fmt: skip
     if next_.way == "comb":
         width = last.box.width / last.cells
-        return not own and abs(next_.box.width / next_.cells - width) < 0.1 * width
+        longer = next_.box.x1 > last.box.x1 + 1.5  # than the row it would go on from
+        equal = abs(next_.box.width / next_.cells - width) < 0.1 * width
+        return not own and equal and not longer
     return not own and same_end and abs(next_.box.height - last.box.height) < 4.0

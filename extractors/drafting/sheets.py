@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from extractors.drafting.pdf_text import Told, Widget, Word, told
+from extractors.drafting.vocabulary import meaning
 from extractors.limits import Limits
 from extractors.pages import kind, pages
 from extractors.pictures import grey_of
@@ -82,7 +83,9 @@ def read_words(picture: Picture, boxes: Sequence[Box] = ()) -> tuple[Word, ...]:
         place, text = block.block, _CONFUSED.get(block.text, block.text)
         text = _SIX.sub("ô", text)
         box = Box(place.x_1 / width, place.y_1 / height, place.x_2 / width, place.y_2 / height)
-        if block.score < _SURE or not any(c.isalnum() for c in text):
+        # A Welsh word is never sure to Tesseract: one that names a value is print all the same.
+        sure = block.score >= _SURE or (len(text) > 3 and meaning(text) is not None)
+        if not sure or not any(c.isalnum() for c in text):
             continue
         dated = set(text.upper()) <= set("DMYB")
         if dated or len(text) > 2 or not any(_within(box, each) for each in boxes):
