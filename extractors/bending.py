@@ -30,6 +30,8 @@ FINE = (
 )
 
 _STRIP = 320  # pixels
+_FEWEST = 12  # sure blocks that show from where a page is seen
+_ASIDE_MM = 2.0  # how far a bent page lies from a flat one
 _SURE = 0.02  # weight of a block that tells its place
 _STEADY = 0.25  # on the blank itself; with the wear of a scan it still tells
 
@@ -58,11 +60,27 @@ class Bent:
 
     ``agreement``: the mean correlation of all blocks with print, weighted by how much they hold.
     ``off_mm``: how far from the mesh those blocks lie that tell their place, at most, but for 5 %.
+    ``sure``: for each node whether the block there tells its place.
     """
 
     mesh: Array
     agreement: float
     off_mm: float
+    sure: NDArray[np.bool_]
+
+    def as_seen_from_aside(self, blank: Blank) -> Array:
+        """The mesh of a flat page seen from aside that meets most of the sure nodes; the mesh as it
+        is, when they are too few to tell."""
+        nodes = blank.nodes
+        if self.sure.sum() < _FEWEST:
+            return self.mesh
+        near = _ASIDE_MM / 25.4 * WORK_DPI
+        ours, theirs = self.mesh[self.sure], nodes[self.sure]
+        found, _ = cv2.findHomography(theirs, ours, cv2.RANSAC, near, maxIters=500)
+        if found is None:
+            return self.mesh
+        flat = cv2.perspectiveTransform(nodes.reshape(1, -1, 2), np.asarray(found))
+        return np.asarray(flat.reshape(nodes.shape), np.float32)
 
 
 def bent(blank: Blank, page: Seen, mesh: Array, by: Pass) -> Bent:
@@ -75,7 +93,7 @@ def bent(blank: Blank, page: Seen, mesh: Array, by: Pass) -> Bent:
     field = _smooth(shifts, weights, by)
     moved = _moved(here, field, pitch)
     off = _off(shifts - field, weights) / by.dpi * 25.4
-    return Bent((moved + 0.5) * step - 0.5, agreement, off)
+    return Bent((moved + 0.5) * step - 0.5, agreement, off, weights.min(axis=-1) > _SURE)
 
 
 def _off(left: Array, weights: Array) -> float:

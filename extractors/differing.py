@@ -24,6 +24,7 @@ _MISSING = 0.45  # share of a cell's print that is missing when it is not there
 _WORSE = 0.3  # how much more that is than on most of the page
 _PALEST = 0.25  # of the page's usual tone that print in a cell may have
 _PRESENT = 0.6  # of that tone from which a pixel counts as printed
+_COARSER = 8  # pixels: how closely the edge of a page is followed
 _SEVERAL = 4  # cells beside each other: fewer are a stain, a label or a fold
 
 _EVEN = 0.6  # share found that says neither yes nor no
@@ -33,11 +34,13 @@ Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Lying:
-    """A blank and how it lies on a page: ``mesh`` in page pixels at ``WORK_DPI``."""
+class Shown:
+    """A blank's print on a page: at ``WORK_DPI`` how dark each pixel of it should be on this page,
+    and how dark the page is there or nearly there. All 0 when the page shows none of it."""
 
     blank: Blank
-    mesh: Array
+    wanted: Array
+    there: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,10 @@ class Unlike:
     share: float
 
 
-def unlike(lying: Lying, page: Seen) -> Unlike:
+def unlike(seen: Shown) -> Unlike:
     """What of the blank's print is not on the page."""
-    blank = lying.blank
-    missing, judged = _missing(blank, page, lying.mesh)
+    blank = seen.blank
+    missing, judged = _missing(seen.wanted, seen.there)
     if not judged.any():
         return Unlike((), 0.0)
     usual = float(np.median(missing[judged]))
@@ -68,38 +71,31 @@ def unlike(lying: Lying, page: Seen) -> Unlike:
     return Unlike(tuple(found), float(bad.sum() / judged.sum()))
 
 
-def rather(one: Lying, other: Lying, page: Seen) -> bool | None:
+def rather(one: Shown, other: Shown) -> bool | None:
     """Whether the page is rather ``one`` blank than the ``other``: the print that only one of them
     has decides. ``None`` when they hardly differ, or the page does not show it."""
     if one.blank.shape != other.blank.shape:
         return None
-    ours, theirs = _own(one, other.blank, page), _own(other, one.blank, page)
+    ours, theirs = _own(one, other.blank), _own(other, one.blank)
     if ours is None and theirs is None:
         return None
     lead = (_EVEN if ours is None else ours) - (_EVEN if theirs is None else theirs)
     return lead > 0 if abs(lead) >= _LEAD else None
 
 
-def _own(lying: Lying, other: Blank, page: Seen) -> float | None:
+def _own(seen: Shown, other: Blank) -> float | None:
     """The share of the print that ``other`` lacks that is on the page; ``None`` if it has all."""
-    look = _look(lying.blank, page, lying.mesh)
-    if look is None:
-        return None
-    wanted, there = look
-    lacking = np.maximum(wanted - there, 0)
     wide = np.ones((2 * _SLACK + 1, 2 * _SLACK + 1), np.uint8)
     alone = cv2.dilate(other.print_at(WORK_DPI), wide) < _PRINT
-    held = float(wanted[alone].sum())
-    return 1 - float(lacking[alone].sum()) / held if held >= _LEAST else None
+    wanted = seen.wanted[alone]
+    held = float(wanted.sum())
+    if held < _LEAST:
+        return None
+    return 1 - float(np.maximum(wanted - seen.there[alone], 0).sum()) / held
 
 
-def _missing(blank: Blank, page: Seen, mesh: Array) -> tuple[Array, NDArray[np.bool_]]:
+def _missing(wanted: Array, there: Array) -> tuple[Array, NDArray[np.bool_]]:
     """For each cell the share of its print that is missing, and whether that can be judged."""
-    look = _look(blank, page, mesh)
-    if look is None:
-        nothing = np.zeros((1, 1), np.float32)
-        return nothing, nothing > 0
-    wanted, there = look
     held = _by_cell(wanted)
     # Some print is paler than the rest all along, so a cell is judged by its own tone.
     tone = np.clip(_by_cell(np.where(wanted > 0, there, 0)) / np.maximum(held, 1.0), _PALEST, 1.0)
@@ -111,21 +107,30 @@ def _missing(blank: Blank, page: Seen, mesh: Array) -> tuple[Array, NDArray[np.b
     return missing, np.asarray(held >= _LEAST)
 
 
-def _look(blank: Blank, page: Seen, mesh: Array) -> tuple[Array, Array] | None:
-    """How dark each pixel of the blank's print should be on this page, and how dark the page is
-    there or nearly there; ``None`` when the page shows none of it."""
+def shown(blank: Blank, mesh: Array, page: Seen) -> Shown:
+    """The blank's print on a page on which it lies so: ``mesh`` in page pixels at ``WORK_DPI``."""
     printed = blank.print_at(WORK_DPI)
     pitch = PITCH * WORK_DPI / LAID_DPI
     there = page.at(WORK_DPI)
     laid = np.asarray(warp(there, mesh, printed.shape, pitch, beyond=0.0), np.uint8)
-    inside = warp(np.ones_like(there), mesh, printed.shape, pitch, beyond=0.0)
     wide = cv2.dilate(laid, np.ones((_SLACK, _SLACK), np.uint8))
-    zone = (printed >= _PRINT) & (inside > 0)
-    if not zone.any():
-        return None
-    tone = min(float(np.median(wide[zone] / printed[zone])), 1.0)
-    wanted = np.where(zone, printed, 0).astype(np.float32) * max(tone, 0.1)
-    return wanted, wide.astype(np.float32)
+    zone = (printed >= _PRINT) & _inside(mesh, printed.shape, page.paper)
+    # Every third row is enough for a median.
+    some = zone[::3]
+    share = wide[::3][some] / printed[::3][some]
+    tone = max(min(float(np.median(share)), 1.0), 0.1) if share.size else 0.0
+    wanted = np.where(zone, printed, 0).astype(np.float32) * np.float32(tone)
+    return Shown(blank, wanted, wide.astype(np.float32))
+
+
+def _inside(mesh: Array, shape: tuple[int, ...], paper: Picture) -> NDArray[np.bool_]:
+    """Which pixels of a laid page of that ``shape`` show paper; its very rim is left out."""
+    height, width = (-(-side // _COARSER) for side in shape)
+    pitch = PITCH * WORK_DPI / LAID_DPI / _COARSER
+    small = cv2.erode(warp(paper, mesh, (height, width), pitch, beyond=0.0), np.ones((3, 3)))
+    size = width * _COARSER, height * _COARSER
+    wide = cv2.resize(small, size, interpolation=cv2.INTER_NEAREST)
+    return np.asarray(wide[: shape[0], : shape[1]] > 0)
 
 
 def _by_cell(values: Array) -> Array:

@@ -15,26 +15,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.bending import COARSE, FINE, WORK_DPI, Bent, Seen, bent
+from extractors.bending import WORK_DPI, Seen
 from extractors.blanks import FEATURE_DPI, LAID_DPI, Blank, features, scaled
-from extractors.differing import Lying, rather, unlike
+from extractors.editions import Fit, best_fit
 from extractors.formpack import FormPack
 from extractors.pictures import darkness, grey_of, shrunk
 from extractors.proposing import Proposal, Proposer
-from extractors.straighten import Turn, estimate
+from extractors.straighten import LEAST_SKEW, Turn, estimate
 from extractors.values import Box, Page, Picture
 
 __all__ = ["LAID_DPI", "Match", "Matcher"]
 
-_CANDIDATES = 4  # proposals worth a closer look
-_SISTERS = 0.08  # agreement below the best one's within which a blank may be the right edition
-_EQUAL = 0.003  # agreements this near are the same: only chance tells such blanks apart
-_MIN_AGREEMENT = 0.6  # right pages lie above 0.7 even when cropped; sister forms below 0.5
-_ANOTHER_FORM = 0.22  # share of print missing in places that not even a sister edition has
 _UNSURE = 0.5  # the most that a page whose print differs in several places is believed
 _A4_LONG_MM = 297.0
 _LIKE_A4 = 0.2  # a page whose length is off by this share still shows its features
-_ASKEW = 2.5  # degrees that features can be off before a page is levelled for them
+_ASKEW = 2.5  # degrees by which a page that was recognised may lie, else it is levelled
 _SIZES = (0.91, 1.1)  # of a page whose features were not found at the size it seems to have
 _AT_REST = 12  # blanks whose large pictures are kept
 
@@ -109,46 +104,56 @@ class Matcher:
     def _on_paper(self, page: Page, long_mm: float) -> Match | None:
         """The page's match when its long side is taken for ``long_mm``."""
         grey, scale = _work_copy(page, long_mm)
-        for moved, picture in _attempts(grey):
-            fit = self._found(picture, self._papers[long_mm])
+        among = self._papers[long_mm]
+        for attempt in _attempts(grey):
+            moved, picture, likely = self._proposed(*attempt, among)
+            likely += self._sisters(likely, among)
+            fit = best_fit(likely, _seen(picture, grey, moved)) if likely else None
             if fit is not None:
-                back = cv2.invertAffineTransform(moved)
-                mesh = cv2.transform(fit.bent.mesh, back).astype(np.float32)
-                lacks = unlike(Lying(fit.blank, mesh), Seen(darkness(grey, WORK_DPI)))
-                if lacks.share < _ANOTHER_FORM:
-                    return _as_match(fit, (mesh + 0.5) * scale - 0.5, lacks.places)
+                mesh = cv2.transform(fit.bent.mesh, cv2.invertAffineTransform(moved))
+                return _as_match(fit, (mesh + 0.5) * scale - 0.5)
         return None
 
-    def _found(self, grey: Picture, among: Sequence[Blank]) -> _Fit | None:
-        """The blank that an upright page at ``WORK_DPI`` fits best, if it fits one."""
-        likely = self._proposer.propose(features(scaled(grey, FEATURE_DPI / WORK_DPI)), among)
-        close = [each for each in likely if each.pairs >= likely[0].pairs / 2][:_CANDIDATES]
-        if not close:
-            return None
-        seen = Seen(darkness(grey, WORK_DPI))
-        fits = sorted((_fit(each, seen) for each in close), key=_agreement)
-        best = fits[-1].agreement
-        fine = [_fine(each, seen) for each in fits if each.agreement >= best - _SISTERS]
-        chosen = _right_edition(sorted(fine, key=_agreement), seen)
-        return chosen if chosen.agreement >= _MIN_AGREEMENT else None
+    def _proposed(
+        self, moved: NDArray[np.float64], picture: Picture, among: Sequence[Blank]
+    ) -> tuple[NDArray[np.float64], Picture, list[Proposal]]:
+        """What an upright page may be; levelled first (``moved`` too) when it proves to lie askew,
+        since features are found the worse the more it does."""
+        likely = self._propose(picture, among)
+        tilt = _tilt(likely[0].mesh) if likely else 0.0
+        if abs(tilt) > _ASKEW:
+            turned, level = _moved(picture, tilt, 1.0)
+            better = self._propose(level, among)
+            if better and better[0].pairs >= likely[0].pairs:
+                both = turned[:, :2] @ moved + np.pad(turned[:, 2:], ((0, 0), (2, 0)))
+                return both, level, better
+        return moved, picture, likely
+
+    def _propose(self, picture: Picture, among: Sequence[Blank]) -> list[Proposal]:
+        seen = features(scaled(picture, FEATURE_DPI / WORK_DPI))
+        return self._proposer.propose(seen, among)
+
+    def _sisters(self, likely: Sequence[Proposal], among: Sequence[Blank]) -> list[Proposal]:
+        """The same page in other editions of the form proposed first, laid as it lies.
+
+        They share so much print that chance decides which of them features propose.
+        """
+        if not likely:
+            return []
+        first, known = likely[0], [each.blank for each in likely]
+        return [
+            Proposal(blank, first.mesh, 0)
+            for blank in among
+            if (blank.pack.code, blank.number) == (first.blank.pack.code, first.blank.number)
+            and blank not in known
+            and blank.nodes.shape == first.mesh.shape
+        ]
 
     def _used(self, blank: Blank) -> None:
         """Large pictures are kept of the blanks used lately only."""
         self._lately = [blank, *(each for each in self._lately if each is not blank)]
         while len(self._lately) > _AT_REST:
             self._lately.pop().rest()
-
-
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    """A blank and how it lies on the page."""
-
-    blank: Blank
-    bent: Bent
-
-    @property
-    def agreement(self) -> float:
-        return self.bent.agreement
 
 
 def _attempts(grey: Picture) -> Iterator[tuple[NDArray[np.float64], Picture]]:
@@ -158,12 +163,18 @@ def _attempts(grey: Picture) -> Iterator[tuple[NDArray[np.float64], Picture]]:
     """
     yield np.eye(2, 3), grey
     lie = estimate(Page(1, grey, WORK_DPI))
-    level = lie.skew if abs(lie.skew) > _ASKEW else 0.0
+    level = lie.skew if abs(lie.skew) > LEAST_SKEW else 0.0
     ways = [(lie.turned, level, 1.0), ((lie.turned + 180) % 360, level, 1.0)]
     ways += [(lie.turned, level, size) for size in _SIZES]
     for turned, skew, size in ways:
         if (turned, skew, size) != (0, 0.0, 1.0):
             yield _moved(grey, skew - turned, size)
+
+
+def _tilt(mesh: Array) -> float:
+    """Degrees by which the lines of a page that lies so fall to the right."""
+    across, down = (mesh[:, -1] - mesh[:, 0]).mean(axis=0)
+    return float(np.degrees(np.arctan2(down, across)))
 
 
 def _moved(grey: Picture, degrees: float, size: float) -> tuple[NDArray[np.float64], Picture]:
@@ -176,6 +187,15 @@ def _moved(grey: Picture, degrees: float, size: float) -> tuple[NDArray[np.float
     wide, high = (int(each) for each in np.ceil(np.ptp(there, axis=0)))
     moved = cv2.warpAffine(grey, matrix, (wide, high), borderValue=(255,))
     return matrix, np.asarray(moved, np.uint8)
+
+
+def _seen(picture: Picture, grey: Picture, moved: NDArray[np.float64]) -> Seen:
+    """``picture``, which is ``grey`` so ``moved``."""
+    dark = darkness(picture, WORK_DPI)
+    if picture is grey:
+        return Seen(dark)
+    paper = cv2.warpAffine(np.ones_like(grey), moved, picture.shape[::-1])
+    return Seen(dark, np.asarray(paper, np.uint8))
 
 
 def _work_copy(page: Page, long_mm: float) -> tuple[Picture, float]:
@@ -195,60 +215,22 @@ def _work_copy(page: Page, long_mm: float) -> tuple[Picture, float]:
     return shrunk(grey[:height, :width], whole), float(whole)
 
 
-def _agreement(fit: _Fit) -> float:
-    return fit.agreement
-
-
 def _confidence(match: Match) -> float:
     return match.confidence
 
 
-def _fit(proposal: Proposal, seen: Seen) -> _Fit:
-    """Large blocks of print drawn to their places."""
-    return _Fit(proposal.blank, bent(proposal.blank, seen, proposal.mesh, COARSE))
-
-
-def _fine(fit: _Fit, seen: Seen) -> _Fit:
-    """Smaller blocks of print drawn to their places."""
-    for each in FINE:
-        fit = _Fit(fit.blank, bent(fit.blank, seen, fit.bent.mesh, each))
-    return fit
-
-
-def _right_edition(fits: Sequence[_Fit], seen: Seen) -> _Fit:
-    """Of blanks that all fit (the best last) the one whose own print is on the page; where there
-    is nothing to tell them apart, the one in use."""
-    chosen = fits[-1]
-    for each in reversed(fits[:-1]):
-        known = rather(_lying(each), _lying(chosen), seen)
-        if known is None:
-            alike = each.agreement >= chosen.agreement - _EQUAL
-            known = alike and _in_use(each) and not _in_use(chosen)
-        if known:
-            chosen = each
-    return chosen
-
-
-def _lying(fit: _Fit) -> Lying:
-    return Lying(fit.blank, fit.bent.mesh)
-
-
-def _in_use(fit: _Fit) -> bool:
-    return fit.blank.pack.status == "current"
-
-
-def _as_match(fit: _Fit, mesh: Array, differs: tuple[Box, ...]) -> Match:
+def _as_match(fit: Fit, mesh: Array) -> Match:
     blank = fit.blank
     found, _ = cv2.findHomography(mesh.reshape(-1, 2), blank.nodes.reshape(-1, 2), 0)
     return Match(
         pack=blank.pack,
         form_page=blank.number,
-        confidence=min(fit.agreement, _UNSURE if differs else 1.0),
+        confidence=min(fit.agreement, _UNSURE if fit.lacks else 1.0),
         transform=np.asarray(found, np.float64),
         mesh=mesh.astype(np.float32),
         blank=blank,
         error_mm=fit.bent.off_mm,
-        differs=differs,
+        differs=fit.lacks,
     )
 
 
