@@ -38,7 +38,10 @@ def _fits(pattern: re.Pattern[str], hint: str) -> object:
 
 
 @click.command("new")
-@click.argument("blank", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument(
+    "blanks", metavar="BLANK...", nargs=-1, required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+)  # fmt: skip
 @click.option(
     "--code", required=True, help="The form's code, such as PK1.",
     callback=_fits(_CODE, "Use capital letters, digits and hyphens, such as PK1 or V890-S."),
@@ -57,12 +60,13 @@ def _fits(pattern: re.Pattern[str], hint: str) -> object:
     help="The language it is printed in; otherwise told by its words.",
 )  # fmt: skip
 def new_command(
-    blank: Path, code: str, edition: str, out: Path, title: str, language: str | None
+    blanks: tuple[Path, ...], code: str, edition: str, out: Path, title: str, language: str | None
 ) -> None:
     """Draft a form pack from BLANK, an empty form as PDF, TIFF, JPEG or PNG.
 
-    Finds what is to be filled in, names it from the print beside it, and writes a folder with
-    form.toml and a picture of each page. Lines with '# check' say what to look at.
+    Where each page is a file of its own, give them all in order. Finds what is to be filled in,
+    names it from the print beside it, and writes a folder with form.toml and a picture of each
+    page. Lines with '# check' say what to look at.
     """
     from extractors.drafting.draft import DraftPack, Wanted
     from extractors.formpack import BadFormPack
@@ -74,12 +78,14 @@ def new_command(
             f"{folder} is already there, and is left as it is. Give --out another folder, or "
             "another --edition."
         )
-    pack = DraftPack(Wanted(code, edition, title, cast("Language | None", language)), blank)
+    wanted = Wanted(code, edition, title, cast("Language | None", language))
+    pack = DraftPack(wanted, blanks[0], further=blanks[1:])
     try:
         _read(pack)
         pack.save(folder)
     except UnreadableScan as error:
-        raise click.ClickException(f"{blank}: {error.message}") from None
+        named = ", ".join(str(blank) for blank in blanks)
+        raise click.ClickException(f"{named}: {error.message}") from None
     except (BadFormPack, RuntimeError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
@@ -116,7 +122,8 @@ def _summary(pack: DraftPack, folder: Path) -> None:
     for line in _anchors(folder):
         click.echo(f"  {line}")
     doubtful = sum(bool(each.checks) for each in drafts)
-    click.echo(f"  {doubtful} fields have a line '# check' in form.toml")
+    have = "field has" if doubtful == 1 else "fields have"
+    click.echo(f"  {doubtful} {have} a line '# check' in form.toml")
     click.echo("Next:")
     click.echo(f"  postroom forms preview {folder}    see where every field is")
     click.echo(f"  postroom forms check {folder}      see what is wrong or missing")

@@ -51,11 +51,15 @@ class DraftPage:
 
 @dataclass
 class DraftPack:
-    """A draft while its pages come in, until it is written."""
+    """A draft while its pages come in, until it is written.
+
+    ``blank`` holds its first page, ``further`` the files with those that follow, if any.
+    """
 
     wanted: Wanted
     blank: Path
     pages: list[DraftPage] = field(default_factory=list)
+    further: Sequence[Path] = ()
 
     @property
     def drafts(self) -> list[Draft]:
@@ -115,10 +119,13 @@ def pages(pack: DraftPack) -> Iterator[DraftPage]:
     Raises ``UnreadableScan``, ``NoTesseract``, ``OSError``; ``RuntimeError`` when Tesseract takes
     too long.
     """
-    for sheet in sheets(pack.blank):
-        page = read_page(sheet, pack.wanted.language)
-        pack.pages.append(page)
-        yield page
+    for blank in (pack.blank, *pack.further):
+        before = len(pack.pages)
+        for sheet in sheets(blank):
+            numbered = replace(sheet, number=before + sheet.number)
+            page = read_page(numbered, pack.wanted.language)
+            pack.pages.append(page)
+            yield page
 
 
 def read_page(sheet: Sheet, spoken: Language | None = None) -> DraftPage:

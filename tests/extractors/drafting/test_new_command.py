@@ -128,3 +128,64 @@ def test_title_and_language_may_be_given(tmp_path: Path) -> None:
     assert result.exit_code == 0
     pack = load(tmp_path / "PK1-2026-11")
     assert (pack.title["cy"], pack.language) == ('Say "cheese"', "cy")
+
+
+def test_pages_that_are_files_of_their_own_are_one_form_in_the_order_given(tmp_path: Path) -> None:
+    first, second = MadePage(), MadePage()
+    for page, y in ((first, 60), (second, 90)):
+        page.text(15, y, "Registration number")
+        page.comb(60, y - 5, 95, y + 2, 7)
+    (tmp_path / "one.pdf").write_bytes(made([first]))
+    (tmp_path / "two.pdf").write_bytes(made([second]))
+    result = new(tmp_path / "one.pdf", tmp_path, str(tmp_path / "two.pdf"))
+    assert result.exit_code == 0
+    pack = load(tmp_path / "PK1-2026-11")
+    assert [page.blank.name for page in pack.pages] == ["blank-1.png", "blank-2.png"]
+    assert [each.page for each in pack.fields] == [1, 2]
+    assert [each.box.y0 * 297 for each in pack.fields] == pytest.approx([55, 85], abs=1)
+
+
+def test_ticks_in_rows_and_columns_under_a_heading_are_ticks_of_their_own(tmp_path: Path) -> None:
+    page = MadePage()
+    page.text(15, 40, "DOCUMENTS", 13, bold=True)
+    names = ("Licence", "Passport", "Rent book", "Bank letter", "Tax bill", "Photograph")
+    for index, name in enumerate(names):
+        x, y = 15 + 60 * (index % 3), 50 + 9 * (index // 3)
+        page.box(x, y, x + 5, y + 5)
+        page.text(x + 7, y + 4, name)
+    fields = _fields(page, tmp_path)
+    assert [(label, kind) for label, kind, _ in fields] == [(each, "tick") for each in names]
+
+
+def test_print_of_its_own_between_two_ticks_asks_another_question(tmp_path: Path) -> None:
+    page = MadePage()
+    for x, question, answers in ((15, "Area", ("Town", "Land")), (90, "Sale", ("Shop", "Web"))):
+        page.text(x, 54, question)
+        for index, answer in enumerate(answers):
+            left = x + 20 + 20 * index
+            page.box(left, 50, left + 5, 55)
+            page.text(left + 6, 54, answer)
+    assert _fields(page, tmp_path) == [
+        ("Area", "choice", ("Town", "Land")),
+        ("Sale", "choice", ("Shop", "Web")),
+    ]
+
+
+def test_empty_cells_of_a_table_are_places_to_write_even_when_low(tmp_path: Path) -> None:
+    page = MadePage()
+    for index, heading in enumerate(("Make", "Colour", "Seats")):
+        x = 20 + 40 * index
+        page.box(x, 50, x + 40, 57)
+        page.text(x + 10, 55, heading)
+        page.box(x, 57, x + 40, 60.3)
+    assert {label for label, *_ in _fields(page, tmp_path)} == {"Make", "Colour", "Seats"}
+
+
+def _fields(page: MadePage, folder: Path) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Label, kind and answers of each field drafted from one page."""
+    (folder / "blank.pdf").write_bytes(made([page]))
+    assert new(folder / "blank.pdf", folder).exit_code == 0
+    return [
+        (each.label["en"], each.kind, tuple(option.label["en"] for option in each.options))
+        for each in load(folder / "PK1-2026-11").fields
+    ]
