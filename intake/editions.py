@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from extractors.formpack import FormPack
+from extractors.formpack import BadFormPack, FormPack, load
 from intake.records import editions
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class EditionChanged(Exception):
-    """An application was read with a pack that is not the one this edition was first used with."""
+    """An application was read with a pack that its edition is not, or not any more."""
 
 
 def frozen(services: Services) -> Mapping[tuple[str, str], str]:
@@ -32,13 +32,26 @@ def frozen(services: Services) -> Mapping[tuple[str, str], str]:
 def note_use(connection: Connection, pack: FormPack, at: datetime) -> None:
     """Record, in the caller's transaction, that an application was read with this pack.
 
-    Raises ``EditionChanged`` when the edition was used with other content before.
+    Raises ``EditionChanged`` when the edition was used with other content before, or before its
+    first use was corrected while a page was read: then the page is to be read again.
     """
     known = editions.digest(connection, pack.code, pack.edition)
     if known is None:
+        if _corrected(pack):
+            raise EditionChanged(
+                f"{pack.code} {pack.edition} was changed while this was read; it is read again."
+            )
         editions.add(connection, (pack.code, pack.edition), pack.digest, at)
     elif known != pack.digest:
         raise EditionChanged(why_refused(pack))
+
+
+def _corrected(pack: FormPack) -> bool:
+    """Whether its folder holds another form by now. What cannot be used there does not count."""
+    try:
+        return load(pack.folder).digest != pack.digest
+    except (BadFormPack, OSError):
+        return False
 
 
 def changed(packs: Iterable[FormPack], used: Mapping[tuple[str, str], str]) -> tuple[FormPack, ...]:

@@ -125,21 +125,37 @@ def _pack_folders(folders: Sequence[Path], problems: dict[Path, str]) -> Iterato
             if (folder / "form.toml").is_file():
                 yield folder
                 continue
-            inside = sorted(folder.iterdir())
+            inside = [each for each in sorted(folder.iterdir()) if _is_pack(each, problems)]
         except OSError as error:
             problems[folder] = f"{folder}: no folder of form packs: {error.strerror}"
             continue
-        yield from (each for each in inside if (each / "form.toml").is_file())
+        yield from inside
+
+
+def _is_pack(folder: Path, problems: dict[Path, str]) -> bool:
+    try:
+        return (folder / "form.toml").is_file()
+    except OSError as error:
+        problems[folder] = f"{folder}: cannot be opened: {error.strerror}. Let Postroom read it."
+        return False
 
 
 def _stamps(folders: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
     """Names, times and sizes of the files of every pack: what changes when one is changed."""
     found = []
     for folder in _pack_folders(folders, {}):
-        for path in folder.iterdir():
+        for path in _files(folder):
             try:
                 told = path.stat()
-            except FileNotFoundError:  # an editor's own file, already gone
+            except OSError:  # an editor's own file, already gone
                 continue
             found.append((str(path), told.st_mtime_ns, told.st_size))
     return tuple(sorted(found))
+
+
+def _files(folder: Path) -> tuple[Path, ...]:
+    """What lies in a pack's folder; nothing when it was moved away a moment ago."""
+    try:
+        return tuple(folder.iterdir())
+    except OSError:
+        return ()

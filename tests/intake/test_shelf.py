@@ -174,3 +174,43 @@ def test_an_application_read_with_a_changed_edition_is_not_recorded(house: Servi
     other = Shelf(lambda: (house.settings.usual_forms,), lambda: {}).stock().packs[PK1]
     with pytest.raises(editions.EditionChanged), house.database.writing() as connection:
         editions.note_use(connection, other, house.now())
+
+
+def test_an_edition_corrected_while_it_was_read_with_is_not_frozen_as_it_was(
+    house: Services,
+) -> None:
+    write_pack(house.settings.usual_forms)
+    read_with = house.packs[PK1]
+    write_pack(house.settings.usual_forms, left=40)
+    with (
+        pytest.raises(editions.EditionChanged, match="read again"),
+        house.database.writing() as connection,
+    ):
+        editions.note_use(connection, read_with, house.now())
+    assert editions.frozen(house) == {}
+
+
+def test_a_pack_spoilt_while_it_was_read_with_is_frozen_as_it_was(house: Services) -> None:
+    made = write_pack(house.settings.usual_forms)
+    pack = house.packs[PK1]
+    (made / "form.toml").write_text("code = ")
+    with house.database.writing() as connection:
+        editions.note_use(connection, pack, house.now())
+    assert editions.frozen(house) == {PK1: pack.digest}
+
+
+def test_a_pack_that_goes_while_it_is_looked_at_stops_no_other(
+    shelf: Shelf, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going = write_pack(folder, "GO1")
+    write_pack(folder)
+    is_file = Path.is_file
+
+    def and_is_gone(path: Path) -> bool:
+        there = is_file(path)
+        if path.parent == going:
+            shutil.rmtree(going, ignore_errors=True)
+        return there
+
+    monkeypatch.setattr(Path, "is_file", and_is_gone)
+    assert set(shelf.stock().packs) == {PK1}
