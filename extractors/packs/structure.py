@@ -87,7 +87,7 @@ def _lacking(field: FieldKeys) -> Iterator[tuple[str, str]]:
         )
     try:
         re.compile(field.pattern or "")
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         yield "pattern", f"this is no regular expression: {error}."
 
 

@@ -31,6 +31,8 @@ NOTES = "#"
 """The key of a field under which the editor keeps notes; no form.toml has it."""
 _UNFINISHED = ".saving"
 _DEEPEST = 12  # of what is posted; a definition has 5
+_MOST_FIELDS, _MOST_BOXES = 2000, 5000  # far above any form; more would take minutes to check
+_TOO_MANY = "It has more fields or boxes than can be saved here. Take some away."
 _NO_NAME = (
     "An edition is named with letters, figures, dots and hyphens, such as 2027-04. "
     "It begins with a letter or figure."
@@ -102,6 +104,8 @@ def checked(base: Entry, given: object, edition: str = "") -> Draft:
     form |= {"code": code, "edition": name, "pages": pages}
     form.pop("like", None)
     notes = _without_notes(form)
+    if _too_many(form.get("fields")):
+        raise Mistakes([Slip((), _TOO_MANY)])
     _, slips = examine(form)
     if slips:
         raise Mistakes(slips)
@@ -201,6 +205,14 @@ def _without_notes(form: dict[str, Any]) -> dict[int, list[str]]:
         if isinstance(given, list):
             notes[number] = [each for each in given if isinstance(each, str)]
     return notes
+
+
+def _too_many(fields: object) -> bool:
+    if not isinstance(fields, list):
+        return False
+    given = [value for each in fields if isinstance(each, dict) for value in each.values()]
+    boxes = sum(len(each) for each in given if isinstance(each, list))
+    return len(fields) > _MOST_FIELDS or boxes > _MOST_BOXES
 
 
 def _fill(folder: Path, draft: Draft) -> None:

@@ -6,9 +6,11 @@ import io
 import json
 import re
 import shutil
+import threading
 import tomllib
 import zipfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -22,7 +24,7 @@ from extractors.formpack import SHIPPED, load
 from intake.editions import note_use
 from intake.services import Services
 from review_ui import create_app
-from review_ui.forms import packs
+from review_ui.forms import packs, saving
 from tests.review_ui.visitor import Visitor
 
 LogIn = Callable[[str], Visitor]
@@ -178,6 +180,51 @@ def test_who_opened_a_form_before_somebody_else_saved_it_overwrites_nothing(
     answer = send(supervisor, f"/forms/{key}/save", given)
     assert answer.status_code == 409
     assert "looked at" in path.read_text(encoding="utf-8")
+
+
+def test_of_two_who_save_at_the_same_moment_one_is_told(
+    log_in: LogIn, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "V890-S-2027-04"
+    one, two = log_in("supervisor"), log_in("supervisor")
+    editor = opened(one, key)
+    opened(two, key)
+    writing, begun, go_on = saving.write_change, threading.Event(), threading.Event()
+
+    def slowly(folder: Path, draft: saving.Draft) -> None:
+        begun.set()
+        go_on.wait(2)
+        writing(folder, draft)
+
+    monkeypatch.setattr(saving, "write_change", slowly)
+    given = {"in_place": True, "version": editor["version"]}
+    forms = [{**editor["form"], "title": {"en": each, "cy": each}} for each in ("First", "Second")]
+    with ThreadPoolExecutor() as both:
+        first = both.submit(send, one, f"/forms/{key}/save", {**given, "form": forms[0]})
+        assert begun.wait(20)
+        second = both.submit(send, two, f"/forms/{key}/save", {**given, "form": forms[1]})
+        go_on.set()
+        assert first.result().status_code == 200
+        assert second.result().status_code == 409
+    assert load(own / key).called == "First"
+
+
+def test_a_form_with_far_too_many_boxes_is_refused_at_once(supervisor: Visitor, own: Path) -> None:
+    form = opened(supervisor, V890)["form"]
+    field(form, "vehicle.make")["combs"] *= 10_000
+    answer = send(supervisor, f"/forms/{V890}/check", {"form": form})
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert "more fields or boxes" in answer.json["mistakes"][0]["words"]
+
+
+@pytest.mark.parametrize("pattern", ["(" * 3000, "a{99999999999}", "["])
+def test_a_pattern_that_is_none_is_told(supervisor: Visitor, own: Path, pattern: str) -> None:
+    form = opened(supervisor, V890)["form"]
+    field(form, "vehicle.make")["pattern"] = pattern
+    answer = send(supervisor, f"/forms/{V890}/check", {"form": form})
+    assert answer.json is not None
+    assert "no regular expression" in answer.json["mistakes"][0]["words"]
 
 
 def test_every_mistake_is_told_at_its_field_and_nothing_is_written(
