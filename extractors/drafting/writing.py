@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from extractors.drafting.fields import Draft
 from extractors.drafting.naming import slug
+from extractors.packs.toml_text import block, check, on_one_line, pairs
 from extractors.values import Box
 
 _FINE_BELOW = 4.0
 """Boxes less high than this are told to a tenth of a millimetre, others to a quarter."""
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": " ", "\t": " "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,99 +38,79 @@ def form_toml(head: Head, drafts: Sequence[Draft]) -> str:
         if draft.page != page:
             page = draft.page
             parts.append(f"# ----- Page {page} -----\n")
-        parts.append(_field(draft, head.sizes[draft.page - 1]))
+        parts.append(block("fields", _field(draft, head.sizes[page - 1]), draft.checks))
     return "\n".join(parts)
 
 
 def _opening(head: Head) -> str:
-    told = "" if head.title_told else "# check: the title, taken from the largest print on page 1\n"
     other = {"en": "Welsh", "cy": "English"}[head.language]
-    lines = [
-        f"# {head.code}, edition {head.edition}. Drafted from {_comment(head.blank)}: a person has",
-        "# to check it. Places are in millimetres from the top left corner of the page.",
-        "# What is doubtful says '# check'. Take that line out once you have looked at it.",
-        "",
-        f"code = {_text(head.code)}",
-        f"edition = {_text(head.edition)}",
-        f"{told}title = {_words(head.title)}",
-    ]
-    if head.language != "en":
-        lines.append(f"language = {_text(head.language)}")
-    if len(head.title) < 2:
-        lines.append(f"# check: give the title in {other} too, if people are to see it")
     work = slug(head.title.get("en") or head.title.get("cy") or "", 4) or "form"
-    lines += [
-        "# check: what the systems downstream call this work, and the queue it goes to",
-        f"work_type = {_text(f'forms.{work}')}",
-        'queue = "general"',
-        "# check: rules across fields, by their number; see docs/form-author.md",
-        "rules = []",
-    ]
-    return "\n".join(lines) + "\n"
+    return "".join((
+        f"# {head.code}, edition {head.edition}. Drafted from {on_one_line(head.blank)}: a person\n"
+        "# has to check it. Places are in millimetres from the top left corner of the page.\n"
+        "# What is doubtful says '# check'. Take that line out once you have looked at it.\n\n",
+        pairs({"code": head.code, "edition": head.edition}),
+        "" if head.title_told else check("the title, taken from the largest print on page 1"),
+        pairs({"title": _words(head.title)}),
+        pairs({"language": head.language}) if head.language != "en" else "",
+        check(f"give the title in {other} too, if people are to see it")
+        if len(head.title) < 2 else "",
+        check("what the systems downstream call this work, and the queue it goes to"),
+        pairs({"work_type": f"forms.{work}", "queue": "general"}),
+        check("rules across fields, by their number; see docs/form-author.md"),
+        pairs({"rules": []}),
+    ))  # fmt: skip
 
 
 def _page(number: int, size: tuple[float, float], filled: bool) -> str:
     note = "" if filled else "# Nothing to fill in was found on this page.\n"
-    return f'[[pages]]\n{note}blank = "blank-{number}.png"\nsize = [{size[0]:g}, {size[1]:g}]\n'
+    return note + block("pages", {"blank": f"blank-{number}.png", "size": size})
 
 
-def _field(draft: Draft, size: tuple[float, float]) -> str:
-    lines = [f"# check: {_comment(each)}" for each in draft.checks]
-    lines += [
-        "[[fields]]",
-        f"name = {_text(draft.name)}",
-        f"label = {_words(draft.label)}",
-    ]
-    if draft.hint:
-        lines.append(f"hint = {_words(draft.hint)}")
-    lines += [f"kind = {_text(draft.kind)}", f"way = {_text(draft.way)}"]
-    if draft.words:
-        lines.append(f"words = {_text(draft.words)}")
-    if draft.page != 1:
-        lines.append(f"page = {draft.page}")
-    return "\n".join([*lines, *_places(draft, size)]) + "\n"
+def _field(draft: Draft, size: tuple[float, float]) -> dict[str, Any]:
+    """The keys of a field in the order in which they are written."""
+    return {
+        "name": draft.name,
+        "label": _words(draft.label),
+        "hint": _words(draft.hint) or None,
+        "kind": draft.kind,
+        "way": draft.way,
+        "words": draft.words,
+        "page": draft.page if draft.page != 1 else None,
+        **_places(draft, size),
+    }
 
 
-def _places(draft: Draft, size: tuple[float, float]) -> list[str]:
+def _places(draft: Draft, size: tuple[float, float]) -> dict[str, Any]:
     boxes = [_numbers(box, size) for box in draft.boxes]
     if draft.options:
-        rows = [
-            f"    {{ value = {_text(value)}, label = {_words(label)}, box = [{box}] }},"
-            for (value, label), box in zip(draft.options, boxes, strict=True)
-        ]
-        return ["options = [", *rows, "]"]
+        options = zip(draft.options, boxes, strict=True)
+        return {
+            "options": [
+                {"value": value, "label": _words(label), "box": box}
+                for (value, label), box in options
+            ]
+        }
     if draft.way == "comb":
-        rows = [f"[{box}, {cells}]" for box, cells in zip(boxes, draft.cells, strict=True)]
-        return [f"combs = [{', '.join(rows)}]"]
+        return {"combs": [[*row, n] for row, n in zip(boxes, draft.cells, strict=True)]}
     if draft.way == "line" and len(boxes) > 1:
-        return [f"lines = [{', '.join(f'[{box}]' for box in boxes)}]"]
-    return [f"box = [{_numbers(draft.box, size)}]"]
+        return {"lines": boxes}
+    return {"box": _numbers(draft.box, size)}
 
 
-def _numbers(box: Box, size: tuple[float, float]) -> str:
+def _numbers(box: Box, size: tuple[float, float]) -> list[float]:
+    """Left, top, right and bottom, rounded, and on the page."""
     step = 0.1 if min(box.width, box.height) < _FINE_BELOW else 0.25
 
     def near(value: float, limit: float) -> float:
         rounded = round(value / step) * step
         return min(max(round(rounded, 2), 0.0), limit)
 
-    edges = [near(box.x0, size[0]), near(box.y0, size[1])]
-    edges += [
-        max(near(box.x1, size[0]), round(edges[0] + step, 2)),
-        max(near(box.y1, size[1]), round(edges[1] + step, 2)),
-    ]
-    return ", ".join(f"{edge:g}" for edge in edges)
+    left, top = near(box.x0, size[0]), near(box.y0, size[1])
+    right = max(near(box.x1, size[0]), round(left + step, 2))
+    bottom = max(near(box.y1, size[1]), round(top + step, 2))
+    return [left, top, right, bottom]
 
 
-def _words(words: Mapping[str, str]) -> str:
-    told = [f"{spoken} = {_text(words[spoken])}" for spoken in ("en", "cy") if spoken in words]
-    return "{ " + ", ".join(told) + " }"
-
-
-def _text(text: str) -> str:
-    escaped = "".join(_ESCAPES.get(each, each) for each in text)
-    return '"' + re.sub(r"[\x00-\x1f\x7f]", "", escaped) + '"'
-
-
-def _comment(text: str) -> str:
-    return re.sub(r"[\x00-\x1f\x7f]", " ", text)
+def _words(words: Mapping[str, str]) -> dict[str, str]:
+    return {spoken: on_one_line(words[spoken]) for spoken in ("en", "cy") if spoken in words}

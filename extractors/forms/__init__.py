@@ -1,1 +1,1 @@
-"""Specimen form packs (data, one folder an edition) and the scripts that draw and fill them."""
+"""The shipped form packs (data, one folder an edition), and what draws, shows and fills in any."""

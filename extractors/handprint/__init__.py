@@ -1,0 +1,1 @@
+"""The recogniser of hand-printed characters: the model, reading with it, and training it."""

@@ -14,8 +14,8 @@ from flask import Response, flash, jsonify, render_template, request, url_for
 
 from extractors import lexicon
 from extractors.forms import preview
-from extractors.forms.toml_text import CHECK, notes_in
 from extractors.packs.mistake import Slip
+from extractors.packs.toml_text import CHECK, notes_in
 from extractors.values import Way
 from review_ui.account.access import person
 from review_ui.forms import packs, saving

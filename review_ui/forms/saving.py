@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from extractors.formpack import BadFormPack, load
-from extractors.forms.toml_text import form_text
 from extractors.packs import blank_pictures, sense
 from extractors.packs.mistake import KeyPath, Slip
 from extractors.packs.structure import examine
+from extractors.packs.toml_text import form_text
 from extractors.packs.written import Source, Written
 from review_ui.forms.packs import Entry, definition, folder_name
 

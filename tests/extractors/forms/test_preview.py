@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from extractors.formpack import SHIPPED, load
 from extractors.forms import preview
 from extractors.forms.command import forms
-from extractors.forms.toml_text import form_text, notes_in
+from extractors.packs.toml_text import form_text, notes_in
 
 PACKS = sorted(each.parent for each in SHIPPED.glob("*/form.toml"))
 V62 = SHIPPED / "V62-S-2026-11"

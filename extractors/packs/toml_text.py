@@ -1,7 +1,7 @@
 """The text of a ``form.toml``, from the same plain structure that reading it gives.
 
-Every key is kept, in its order; comments are not known here. Short tables stand on one line, so
-that an author reads it like one written by hand.
+Every key is kept, in its order. Short tables stand on one line, so that an author reads it like one
+written by hand.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 CHECK = "# check:"
-"""How a comment begins that asks the author to look."""
+"""How a comment begins that asks the author to look. It stands above what it is about."""
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _BLOCKS = ("pages", "fields", "prints")
 """Lists of tables that have a heading each: ``[[pages]]``."""
@@ -23,21 +23,29 @@ def form_text(form: Mapping[str, Any], notes: Mapping[int, Sequence[str]] | None
 
     ``notes``: what an author has still to look at, by the number of the field from 0.
     """
-    lines = [
-        f"{_key(key)} = {_value(value, key)}"
-        for key, value in form.items()
-        if value is not None and key not in _BLOCKS
-    ]
-    for block in _BLOCKS:
-        for number, table in enumerate(form.get(block) or ()):
-            told = (notes or {}).get(number, ()) if block == "fields" else ()
-            lines += ["", *(f"{CHECK} {_line(each)}" for each in told), f"[[{block}]]"]
-            lines += [
-                f"{_key(key)} = {_value(value, key)}"
-                for key, value in table.items()
-                if value is not None
-            ]
-    return "\n".join(lines) + "\n"
+    text = pairs({key: value for key, value in form.items() if key not in _BLOCKS})
+    for name in _BLOCKS:
+        for number, table in enumerate(form.get(name) or ()):
+            told = (notes or {}).get(number, ()) if name == "fields" else ()
+            text += f"\n{block(name, table, told)}"
+    return text
+
+
+def block(name: str, table: Mapping[str, Any], notes: Sequence[str] = ()) -> str:
+    """One table under its heading, with what an author has to look at above it."""
+    return "".join(check(each) for each in notes) + f"[[{name}]]\n{pairs(table)}"
+
+
+def pairs(table: Mapping[str, Any]) -> str:
+    """A line for each key and its value; none for ``None``. Raises ``TypeError``."""
+    return "".join(
+        f"{_key(key)} = {_value(value, key)}\n" for key, value in table.items() if value is not None
+    )
+
+
+def check(note: str) -> str:
+    """The line that asks an author to look."""
+    return f"{CHECK} {on_one_line(note)}\n"
 
 
 def _key(key: str) -> str:
@@ -80,7 +88,7 @@ def notes_in(text: str) -> Mapping[int, Sequence[str]]:
     return found
 
 
-def _line(text: str) -> str:
+def on_one_line(text: str) -> str:
     """On one line, without what TOML allows in no comment."""
     return re.sub(r"[\x00-\x1f\x7f\s]+", " ", text).strip()
 
