@@ -191,9 +191,15 @@ def test_mistakes_lead_to_their_fields_and_what_was_typed_stays(editor: Page, ow
     editor.fill("#f-name", "Vehicle Make")
     editor.locator("#list button", has_text="vehicle.model").click()
     editor.locator("#parts [data-inner=width]").fill("0")
+    more = editor.locator("#keys summary")
+    more.click()
+    editor.fill("#f-pattern", "[")
+    more.click()
     editor.click("[data-save=here]")
     expect(editor.locator("#mistakes")).to_be_focused()
-    expect(editor.locator("#mistakes-title")).to_have_text("2 things are wrong")
+    expect(editor.locator("#mistakes-title")).to_have_text("3 things are wrong")
+    editor.locator("#mistakes button", has_text="regular expression").click()
+    expect(editor.locator("#f-pattern")).to_be_focused()
     editor.locator("#mistakes button").first.click()
     expect(editor.locator("#f-name")).to_be_focused()
     expect(editor.locator("#f-name")).to_have_value("Vehicle Make")
@@ -215,13 +221,22 @@ def test_a_changed_form_is_downloaded_and_can_be_used(editor: Page, tmp_path: Pa
     editor.click("text=Back to V890-S 2027-04")  # asks, because it is not saved
 
 
-def test_a_lost_server_loses_nothing_that_was_done(editor: Page, own: Path) -> None:
+def test_a_lost_server_or_session_loses_nothing_that_was_done(
+    editor: Page, own: Path, house: House
+) -> None:
     editor.locator("#list button", has_text=VRN).click()
     editor.keyboard.press("ArrowRight")
     editor.route("**/save", lambda route: route.abort())
     editor.click("[data-save=here]")
     expect(editor.locator("#mistakes")).to_contain_text("The server cannot be reached")
     editor.unroute("**/save")
+    other = editor.context.new_page()
+    other.goto(f"{house.address}/forms/")
+    other.click("text=Log out")
+    editor.click("[data-save=here]")
+    expect(editor.locator("#mistakes")).to_contain_text("You are logged out")
+    other.goto(house.address)
+    log_in(other, "supervisor")
     save(editor)
     row = load(own / "V890-S-2027-04").by_name[VRN].combs[0]
     assert row.box.x0 == pytest.approx(46.25 / 210)

@@ -110,6 +110,15 @@ function clear() {
   $('#mistakes').hidden = true;
 }
 
+/* The input that a mistake is about; what it lies folded in is opened. */
+const goal = each => panel.input(each) ?? (each.field === null ? null : $('#f-name'));
+function lead(each) {
+  if (each.field !== null) { choose(each.field); stage.focus(each.field); }
+  const input = goal(each);
+  for (let folded = input.closest('details'); folded; folded = folded.parentElement.closest('details')) folded.open = true;
+  input.focus();
+}
+
 function told(title, found) {
   model.wrong = new Set(found.filter(each => each.field !== null && !each.warning).map(each => each.field));
   panel.mistakes(found);
@@ -118,13 +127,13 @@ function told(title, found) {
   $('#mistakes ul').replaceChildren(...found.map(each => {
     const item = document.createElement('li'), name = model.fields[each.field]?.name;
     const words = `${each.warning ? 'Look at ' : ''}${[name, each.key].filter(Boolean).join(', ')}${name || each.key ? ': ' : ''}${each.words}`;
-    if (each.field === null) item.textContent = words;
+    if (!goal(each)) item.textContent = words;
     else {
       const button = document.createElement('button');
       button.type = 'button';
       button.className = 'button-link';
       button.textContent = words;
-      button.addEventListener('click', () => { choose(each.field); stage.focus(each.field); (panel.input(each) ?? $('#f-name')).focus(); });
+      button.addEventListener('click', () => lead(each));
       item.append(button);
     }
     return item;
@@ -134,11 +143,25 @@ function told(title, found) {
   $('#mistakes').focus();
 }
 
+/* A new session has a new token: that of the page as it would be loaded now. */
+async function renewed() {
+  const reply = await fetch(location.href, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
+  const page = new DOMParser().parseFromString(await reply.text(), 'text/html');
+  const token = page.querySelector('#editor')?.dataset.token;
+  if (!token || token === root.dataset.token) return false;
+  root.dataset.token = token;
+  return true;
+}
+
 async function send(url, more = {}) {
   const body = JSON.stringify({ form: model.form, version: data.version, ...more });
-  const headers = { 'Content-Type': 'application/json', 'X-CSRFToken': root.dataset.token };
+  const post = () => fetch(url, {
+    method: 'POST', body, headers: { 'Content-Type': 'application/json', 'X-CSRFToken': root.dataset.token },
+    redirect: 'manual', signal: AbortSignal.timeout(PATIENCE),
+  });
   try {
-    const reply = await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
+    let reply = await post();
+    if (reply.status === 400 && await renewed()) reply = await post();
     if (reply.type === 'opaqueredirect') return { problem: 'You are logged out. Open another tab, log in there, and try again here.' };
     if (reply.headers.get('Content-Type')?.includes('zip')) return { zip: await reply.blob(), name: /filename="(.+)"/.exec(reply.headers.get('Content-Disposition'))?.[1] };
     return await reply.json().catch(() => ({ problem: `The server could not do it (${reply.status}). Download what you have, and load this page again.` }));
