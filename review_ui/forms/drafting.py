@@ -66,7 +66,8 @@ def draft() -> Response | tuple[str, int]:
         return _ask([("blank", words)]), 503
     log.info("form_drafted pack=%s by=%s", name, person().id)
     found = plural(answer["fields"], "field")
-    flash(f"{found} found, {answer['doubtful']} of them to be checked by you.", "info")
+    told = f"{found} found, {answer['doubtful']} of them to be checked by you."
+    flash(f"{told} Check the title too, under ‘About the whole form’.", "info")
     return redirect(url_for("forms.edit", key=name))
 
 
@@ -79,6 +80,11 @@ def _keep(name: str, files: dict[str, str]) -> None:
         for each, data in files.items():
             (unfinished / Path(each).name).write_bytes(base64.b64decode(data))
         load(unfinished)
+        if (place / name).exists():
+            raise running.CannotRun(
+                f"There is a draft {name} already that cannot be used. Give another edition, or "
+                f"ask who operates Postroom to remove the folder {name} from {place}."
+            )
         unfinished.rename(place / name)
     except BadFormPack as error:
         told = str(error).replace(f"{unfinished}/", "")
