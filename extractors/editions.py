@@ -7,7 +7,7 @@ their own, so how well a page agrees as a whole is not enough: what only one of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from extractors.bending import COARSE, FINE, Bent, Seen, bent
 from extractors.blanks import Blank, Pass
@@ -17,7 +17,8 @@ from extractors.values import Box
 
 _CANDIDATES = 4  # proposals worth a closer look
 _SISTERS = (0.08, 0.05)  # agreement below the best within which a blank may be right, by round
-_ROUNDS = 2  # more, while they find print that seemed to be missing
+_ROUNDS = 2  # more, while they find print that seemed to be missing or to lie off
+_SETTLED_MM = 0.25  # blocks that lie this near to the mesh have found their places
 _EQUAL = 0.003  # agreements this near are the same: only chance tells such blanks apart
 _MIN_AGREEMENT = 0.6  # right pages lie above 0.7 even when cropped; sister forms below 0.5
 _ANOTHER_FORM = 0.22  # share of print missing in places that not even a sister edition has
@@ -69,18 +70,17 @@ def _drawn(fit: Fit, page: Seen, by: Pass) -> Fit:
 
 
 def _drawn_on(fit: Fit, lacks: Unlike, page: Seen) -> tuple[Fit, Unlike]:
-    """Print that seems to be missing may only lie further off than one round of blocks reaches, as
-    on photographs from aside: then another round, from where the first came to, finds it."""
+    """Print that is missing, or blocks that do not agree where it lies, may only be further off
+    than one round of blocks reaches: then another round, from how the sure ones lie, finds it."""
     for _ in range(_ROUNDS):
-        if not lacks.places:
+        if not lacks.share and fit.bent.off_mm < _SETTLED_MM:
             break
-        more = replace(
-            fit, bent=bent(fit.blank, page, fit.bent.as_seen_from_aside(fit.blank), COARSE)
-        )
+        blank = fit.blank
+        more = Fit(blank, bent(blank, page, fit.bent.as_seen_from_aside(blank), COARSE))
         for by in FINE:
             more = _drawn(more, page, by)
-        less = unlike(shown(more.blank, more.bent.mesh, page))
-        if less.share >= lacks.share:
+        less = unlike(shown(blank, more.bent.mesh, page))
+        if (-less.share, more.agreement) <= (-lacks.share, fit.agreement):
             break
         fit, lacks = more, less
     return fit, lacks

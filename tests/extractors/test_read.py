@@ -150,6 +150,24 @@ def test_pages_in_the_wrong_order_are_read_where_they_are(engines: Engines) -> N
     assert not reading.doubts
 
 
+def test_the_back_of_a_sheet_may_come_first_and_upside_down(engines: Engines) -> None:
+    front, back = filled(engines, "V62-S", 6).pictures
+    reading = read(pages((np.ascontiguousarray(np.rot90(back, 2)), front)), engines, DAY)
+    assert [(page.form_page, page.turned) for page in reading.pages] == [(2, 180), (1, 0)]
+    assert not reading.doubts
+
+
+def test_a_page_without_some_of_the_print_may_be_another_edition(engines: Engines) -> None:
+    (page,) = filled(engines, "V890-S", 12).pictures
+    page[900:1100, 80:1500] = page[900:1100, 80:1500][:, ::-1]
+    reading = read(pages((page,)), engines, DAY)
+    assert reading.form.code == "V890-S"
+    assert reading.form.confidence <= 0.5
+    assert [doubt.code for doubt in reading.doubts] == ["other_edition"]
+    assert "may be another edition" in reading.doubts[0].message
+    assert reading.doubts[0] in needs_review(reading, engines.pack(reading.form))
+
+
 def test_only_one_page_is_held_at_a_time(engines: Engines) -> None:
     form = filled(engines, "V62-S", 6)
     order: list[str] = []
