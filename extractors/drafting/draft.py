@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from extractors.drafting.fields import Draft, drafts, in_both
+from extractors.drafting.fields import Draft, drafts
 from extractors.drafting.found import find
 from extractors.drafting.grouping import Entry, entries
 from extractors.drafting.naming import each_once
@@ -21,6 +21,7 @@ from extractors.drafting.reading_order import ordered
 from extractors.drafting.sheets import DPI, Sheet, read_words, sheets
 from extractors.drafting.ticking import tick_entries
 from extractors.drafting.vocabulary import Language, language
+from extractors.drafting.wording import in_both
 from extractors.drafting.writing import Head, form_toml
 from extractors.formpack import BadFormPack, load
 from extractors.values import Box
@@ -93,7 +94,9 @@ class DraftPack:
                 picture.save(making / name, dpi=(DPI, DPI))
             (making / "form.toml").write_text(self._toml(), encoding="utf-8")
             load(making)
-            making.chmod(0o755)
+            making.chmod(0o755)  # an empty form is no secret, and another account may serve it
+            for made in making.iterdir():
+                made.chmod(0o644)
             making.rename(folder)
         finally:
             shutil.rmtree(making, ignore_errors=True)

@@ -17,7 +17,6 @@ from extractors.drafting.vocabulary import (
     language,
     meaning,
     subject,
-    translated,
 )
 from extractors.drafting.wording import Wording, is_caption, worded
 from extractors.formpack import Kind
@@ -178,15 +177,3 @@ def _dated(draft: Draft, signed: Sequence[Box]) -> Draft:
     if draft.name == "date" and near:
         return replace(draft, name="declaration.date")
     return draft
-
-
-def in_both(label: Mapping[str, str]) -> Mapping[str, str]:
-    """A label with the other language added where the common words are known."""
-    full = dict(label)
-    for missing in LANGUAGES:
-        for given in LANGUAGES:
-            if missing not in full and given in label:
-                known = translated(label[given], missing)
-                if known:
-                    full[missing] = known
-    return full

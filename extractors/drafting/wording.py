@@ -71,13 +71,19 @@ def worded(block: Sequence[Run], usual: Language, *, statement: bool = False) ->
             label[tongue] = name
             if more:
                 hint[tongue] = more
+    return Wording(in_both(label), hint)
+
+
+def in_both(label: Mapping[str, str]) -> Mapping[str, str]:
+    """A label with the other language added where the common words are known."""
+    full = dict(label)
     for missing in LANGUAGES:
-        (other,) = (each for each in LANGUAGES if each != missing)
-        if missing not in label and other in label:
-            known = translated(label[other], missing)
-            if known:
-                label[missing] = known
-    return Wording(label, hint)
+        for given in LANGUAGES:
+            if missing not in full and given in label:
+                known = translated(label[given], missing)
+                if known:
+                    full[missing] = known
+    return full
 
 
 def _both(parts: Mapping[Language, Sequence[Run]]) -> bool:
