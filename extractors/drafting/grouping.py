@@ -186,6 +186,8 @@ def _continues(above: Entry, below: Entry) -> bool:
         if run not in above.label and not _same_block(above, run)
         and not (touching and next_.box.x0 - run.box.x1 > 20)
     ]  # fmt: skip
+    if touching and own and own[0].text[:1].islower():
+        own = []  # a sentence that goes by at the left names no row
     if next_.way == "comb":
         width = last.box.width / last.cells
         longer = next_.box.x1 > last.box.x1 + 1.5  # than the row it would go on from

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from extractors.drafting.grouping import Entry
-from extractors.drafting.vocabulary import hinted, meaning, plain
+from extractors.drafting.vocabulary import hinted, meaning, plain, to_sign
 from extractors.formpack import Kind
 from extractors.lexicon import Name
 
@@ -55,7 +55,7 @@ def guessed(entry: Entry, said: str, more: str) -> Guess:
         return Guess("signature")
     if entry.places[0].way == "comb":
         return _of_comb(entry, kind, words)
-    if kind == "signature":
+    if kind == "signature" or (kind is None and to_sign(f"{said} {more}")):
         return Guess("signature")
     if kind is None:
         return Guess("text", doubt="the kind, which the label does not tell" if said else "")

@@ -20,10 +20,17 @@ _GRID = 5
 """As many ticks in rows and columns are most often a list of which several may be marked."""
 _Beside = dict[Side, "tuple[float, Run] | None"]
 _SEVERAL = re.compile(
-    r"one or more|all (?:that|which|the)|any (?:that|of)|boxe?s?\(es\)|each (?:that|box)|"
-    r"boxes that|for (?:each|every)|un neu fwy|\b[pb]ob\b|unrhyw rai",
+    r"one or more|all (?:that|which|the)|any (?:that|of|which|box)|boxe?s?\(es\)|each (?:that|box)|"
+    r"more than one|as many|boxes that|for (?:each|every)|un neu fwy|\b[pb]ob\b|unrhyw rai",
     re.IGNORECASE,
 )
+
+_MARK_IT = re.compile(
+    r"\b(?:put|place|write|mark|rhowch) (?:an? )?\W?x\b|"
+    r"\b(?:tick|cross|ticiwch|croeswch)(?: in)? (?:this|the|y|yr) (?:box|blwch)\b",
+    re.IGNORECASE,
+)
+"""Said beside a tick: it is marked for what stands there, whatever is done with the next one."""
 
 
 @dataclass(frozen=True)
@@ -237,7 +244,8 @@ def _entries(group: Sequence[_Tick], near: Surroundings) -> list[Entry]:
     in_row = abs(_height(group[0].box) - _height(group[-1].box)) < _ROW
     yes_no = {"yes", "no"} <= {answer(each.said) for each in group}
     unasked = not question and not in_row
-    several = bool(_SEVERAL.search(asked)) or _is_list(group, asked)
+    each_asked = all(_MARK_IT.search(" ".join(run.text for run in each.text)) for each in group)
+    several = bool(_SEVERAL.search(asked)) or each_asked or _is_list(group, asked)
     if not one_field and not yes_no and (several or unasked):
         return [_alone(each) for each in group]
     return [

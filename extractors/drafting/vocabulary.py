@@ -63,6 +63,12 @@ def hinted(label: str) -> Kind | None:
     return None
 
 
+def to_sign(text: str) -> bool:
+    """Whether a text of any length asks for a signature, rather than speaks of one."""
+    said = f" {plain(text)} "
+    return any(f" {phrase} " in said for each in _data()["signing"].values() for phrase in each)
+
+
 def subject(heading: str) -> str | None:
     """Whom or what a section is about, from its heading."""
     text = f" {plain(heading)} ".replace("’s ", " ").replace("s’ ", "s ")
