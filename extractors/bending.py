@@ -60,22 +60,23 @@ class Bent:
 
     ``agreement``: the mean correlation of all blocks with print, weighted by how much they hold.
     ``off_mm``: how far from the mesh those blocks lie that tell their place, at most, but for 5 %.
-    ``sure``: for each node whether the block there tells its place.
+    ``told``: for each node and axis whether the block there tells its place.
     """
 
     mesh: Array
     agreement: float
     off_mm: float
-    sure: NDArray[np.bool_]
+    told: NDArray[np.bool_]
 
     def as_seen_from_aside(self, blank: Blank) -> Array:
         """The mesh of a flat page seen from aside that meets most of the sure nodes; the mesh as it
         is, when they are too few to tell."""
         nodes = blank.nodes
-        if self.sure.sum() < _FEWEST:
+        sure = self.told.all(axis=-1)
+        if sure.sum() < _FEWEST:
             return self.mesh
         near = _ASIDE_MM / 25.4 * WORK_DPI
-        ours, theirs = self.mesh[self.sure], nodes[self.sure]
+        ours, theirs = self.mesh[sure], nodes[sure]
         found, _ = cv2.findHomography(theirs, ours, cv2.RANSAC, near, maxIters=500)
         if found is None:
             return self.mesh
@@ -93,7 +94,7 @@ def bent(blank: Blank, page: Seen, mesh: Array, by: Pass) -> Bent:
     field = _smooth(shifts, weights, by)
     moved = _moved(here, field, pitch)
     off = _off(shifts - field, weights) / by.dpi * 25.4
-    return Bent((moved + 0.5) * step - 0.5, agreement, off, weights.min(axis=-1) > _SURE)
+    return Bent((moved + 0.5) * step - 0.5, agreement, off, weights > _SURE)
 
 
 def _off(left: Array, weights: Array) -> float:

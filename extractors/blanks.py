@@ -177,7 +177,7 @@ class Blank:
         """
         height, width = self.grey.shape
         asked = np.zeros((height, width), bool)
-        for box in self._places():
+        for box in self.places():
             left, top, right, bottom = box.pixels(width, height)
             # Writing on a tall line reaches further above and below it.
             around = max(_AROUND, round(0.4 * (bottom - top)))
@@ -192,7 +192,8 @@ class Blank:
                 parts.append((int(columns[0]), top + int(rows[0]), *ends))
         return tuple(parts)
 
-    def _places(self) -> Iterator[Box]:
+    def places(self) -> Iterator[Box]:
+        """Where answers are written, as shares of the page."""
         for field in self.pack.on_page(self.number):
             parts = [row.box for row in field.combs] + [option.box for option in field.options]
             yield from [*parts, *field.lines] or [field.box]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from extractors.bending import WORK_DPI, Seen
 from extractors.blanks import FEATURE_DPI, LAID_DPI, Blank, features, scaled
 from extractors.editions import Fit, best_fit
+from extractors.expected import expected_error
 from extractors.formpack import FormPack
 from extractors.pictures import darkness, grey_of, shrunk
 from extractors.proposing import Proposal, Proposer
@@ -42,8 +43,8 @@ class Match:
 
     ``transform`` (3 x 3) takes page pixels to laid pixels, closely. ``mesh`` is exact: for each
     node of ``blank.nodes`` the page pixel ``(x, y)`` that belongs there. ``confidence`` is how well
-    page and blank agree where there is print: 1 perfectly. ``error_mm``: 95 % of the blank's print
-    lies nearer than this to where the mesh says, as far as it tells its place.
+    page and blank agree where there is print: 1 perfectly. ``error_mm``: 95 % of the answer places
+    lie nearer than about this to where the mesh says.
 
     ``differs``: places (shares of the blank) whose print is not on the page; there are some when it
     may be another edition, and then ``confidence`` is 0.5 at most.
@@ -111,7 +112,8 @@ class Matcher:
             fit = best_fit(likely, _seen(picture, grey, moved)) if likely else None
             if fit is not None:
                 mesh = cv2.transform(fit.bent.mesh, cv2.invertAffineTransform(moved))
-                return _as_match(fit, (mesh + 0.5) * scale - 0.5)
+                error = expected_error(fit.blank, fit.bent, picture.shape)
+                return _as_match(fit, (mesh + 0.5) * scale - 0.5, error)
         return None
 
     def _proposed(
@@ -219,7 +221,7 @@ def _confidence(match: Match) -> float:
     return match.confidence
 
 
-def _as_match(fit: Fit, mesh: Array) -> Match:
+def _as_match(fit: Fit, mesh: Array, error_mm: float) -> Match:
     blank = fit.blank
     found, _ = cv2.findHomography(mesh.reshape(-1, 2), blank.nodes.reshape(-1, 2), 0)
     return Match(
@@ -229,7 +231,7 @@ def _as_match(fit: Fit, mesh: Array) -> Match:
         transform=np.asarray(found, np.float64),
         mesh=mesh.astype(np.float32),
         blank=blank,
-        error_mm=fit.bent.off_mm,
+        error_mm=error_mm,
         differs=fit.lacks,
     )
 

@@ -5,7 +5,8 @@
 All shipped packs, and stand-ins drawn by code to make fifty, are scribbled on and damaged in every
 way below; ``--pages`` of them for each damage (all without it). Strangers are drawn; ``--shared``
 adds the receipts, scans and forms of other agencies there. Times are processor seconds on one
-thread.
+thread. "Honest" is the share of right pages whose own estimate of their error is right to a factor
+of two.
 """
 
 from __future__ import annotations
@@ -97,7 +98,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _known(matcher: Matcher, count: int | None) -> None:
-    print(f"\n{'damage':22} right wrong unknown doubted  mm p50   p95  told p95   ms p50   max")
+    print(f"\n{'damage':22} right wrong unknown doubted", end="")
+    print("  mm p50   p95  told p95  honest   ms p50   max")
     total = _Row()
     for index, (name, damage) in enumerate(DAMAGES.items()):
         chance = np.random.default_rng(index)
@@ -148,10 +150,17 @@ def _print(name: str, row: _Row) -> None:
     counts = [row.verdicts[each] for each in ("right", "wrong", "unknown", "doubted")]
     print(
         f"\r{name:22} {counts[0]:5} {counts[1]:5} {counts[2]:7} {counts[3]:7}"
-        f"  {errors[0]:6.2f} {errors[1]:5.2f} {told[1]:9.2f} {taken[0]:8.0f} {taken[1]:5.0f}"
+        f"  {errors[0]:6.2f} {errors[1]:5.2f} {told[1]:9.2f} {_honest(row):5.0f} %"
+        f" {taken[0]:8.0f} {taken[1]:5.0f}"
     )
     for each in row.wrong[:4]:
         print(f"    {each}")
+
+
+def _honest(row: _Row) -> float:
+    """The share of pages, in per cent, whose error is told to a factor of two."""
+    ratios = np.array(row.told) / np.maximum(row.errors, 0.01)
+    return 100 * float(np.mean((ratios >= 0.5) & (ratios <= 2))) if len(ratios) else 0.0
 
 
 def _strangers(count: int, folder: Path | None) -> Iterable[tuple[str, Page]]:
