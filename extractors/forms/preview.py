@@ -94,14 +94,24 @@ def shown(field: FieldReading) -> str:
     return "nothing written" if field.status == "absent" else f"? {field.raw}".strip()
 
 
-def svg(size: tuple[float, float], picture: str, marks: Sequence[Mark], title: str) -> str:
+def svg(
+    size: tuple[float, float],
+    picture: str,
+    marks: Sequence[Mark],
+    title: str,
+    anchors: Sequence[tuple[float, float]] = (),
+) -> str:
     """An ``<svg>`` element: ``picture`` (an address) with ``marks`` on it.
 
     ``size`` is that of the page in tenths of a millimetre; ``title`` names the picture.
+    ``anchors``: places, in tenths of a millimetre too, that get a pale cross.
     """
     width, height = size
     drawn = "".join(_parts(mark, size) for mark in marks)
     named = "".join(_tags(marks, size))
+    crosses = "".join(f"M{x - 12:.0f} {y:.0f}h24m-12 -12v24" for x, y in anchors)
+    if crosses:
+        drawn = f'<path d="{crosses}" stroke="{EMPTY}" stroke-width="3" opacity="0.6"/>{drawn}'
     return (
         f'<svg class="form-picture" viewBox="0 0 {width:g} {height:g}" role="img" '
         f'aria-label="{escape(title)}" xmlns="http://www.w3.org/2000/svg">'

@@ -32,15 +32,16 @@ thead th { border-bottom: 2px solid #0b0c0c; font-weight: 700; }
     type=click.Path(path_type=Path, dir_okay=False),
     help="The file to write. Otherwise CODE-EDITION.html here.",
 )
+@click.option("--anchors", is_flag=True, help="Show the print that pages are laid by as crosses.")
 @click.option("--open", "opens", is_flag=True, help="Show it in your browser as well.")
-def preview_command(folder: Path, out: Path | None, opens: bool) -> None:
+def preview_command(folder: Path, out: Path | None, anchors: bool, opens: bool) -> None:
     """Write a page that shows the form pack in FOLDER with every field drawn and named.
 
     The page needs nothing beside it: send it to a colleague, or print it.
     """
     try:
         pack = load(folder)
-        page = html(pack)
+        page = html(pack, anchors)
     except BadFormPack as error:
         raise click.ClickException(str(error)) from None
     out = out or Path(f"{pack.code}-{pack.edition}.html")
@@ -54,13 +55,16 @@ def preview_command(folder: Path, out: Path | None, opens: bool) -> None:
         webbrowser.open(out.absolute().as_uri())
 
 
-def html(pack: FormPack) -> str:
-    """The whole page, with its pictures in it. Raises ``BadFormPack`` for a bad picture."""
+def html(pack: FormPack, anchors: bool = False) -> str:
+    """The whole page, with its pictures in it. Raises ``BadFormPack`` for a bad picture.
+
+    ``anchors``: with a cross where print tells scans of the page where they lie.
+    """
     name = f"{pack.code} {pack.edition}"
     used = [kind for kind in preview.COLOURS if any(f.kind == kind for f in pack.fields)]
     legend = "".join(f"<li {_tint(kind)}>{escape(preview.words(kind))}</li>" for kind in used)
     pages = "".join(
-        f"<h2>Page {page.number} of {len(pack.pages)}</h2>{_picture(pack, page)}"
+        f"<h2>Page {page.number} of {len(pack.pages)}</h2>{_picture(pack, page, anchors)}"
         for page in pack.pages
     )
     return (
@@ -83,10 +87,11 @@ def _tints() -> str:
     )
 
 
-def _picture(pack: FormPack, page: FormPage) -> str:
+def _picture(pack: FormPack, page: FormPage, anchors: bool) -> str:
     try:
         data = page.blank.read_bytes()
         size = preview.page_size(page)
+        crosses = _crosses(pack, page.number) if anchors else ()
     except OSError as error:
         raise BadFormPack(
             f"{page.blank}: cannot be opened as a picture: {error.strerror or error}"
@@ -97,7 +102,14 @@ def _picture(pack: FormPack, page: FormPage) -> str:
     address = f"data:{kind};base64,{b64encode(data).decode('ascii')}"
     marks = preview.field_marks(pack, page.number)
     title = f"Page {page.number} with its fields; the table below names them all"
-    return preview.svg(size, address, marks, title)
+    return preview.svg(size, address, marks, title, crosses)
+
+
+def _crosses(pack: FormPack, page: int) -> tuple[tuple[float, float], ...]:
+    """The anchors of a page in tenths of a millimetre. Raises ``OSError``: a bad picture."""
+    from extractors.packs.anchors import anchors  # loads OpenCV
+
+    return tuple((10 * x, 10 * y) for x, y in anchors(pack, page).places)
 
 
 def _table(pack: FormPack) -> str:

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from extractors.formpack import SHIPPED, load
 from extractors.forms import preview
 from extractors.forms.command import forms
+from extractors.packs.anchors import anchors
 from extractors.packs.toml_text import form_text, notes_in
 
 PACKS = sorted(each.parent for each in SHIPPED.glob("*/form.toml"))
@@ -42,6 +43,19 @@ def test_the_page_shows_every_field_and_needs_nothing_beside_it(tmp_path: Path) 
     found.feed(text)
     assert len(found.found) == 2
     assert all(each.startswith("data:image/png;base64,") for each in found.found)
+
+
+def test_registration_anchors_are_shown_when_asked_for(tmp_path: Path) -> None:
+    plain, crossed = tmp_path / "plain.html", tmp_path / "crossed.html"
+    for out, more in ((plain, []), (crossed, ["--anchors"])):
+        done = CliRunner().invoke(forms, ["preview", str(V62), "--out", str(out), *more])
+        assert done.exit_code == 0
+    crosses = [
+        len(re.findall(r"h24m-12 -12v24", each))
+        for each in re.findall(r"<svg.*?</svg>", crossed.read_text(encoding="utf-8"), re.DOTALL)
+    ]
+    assert crosses == [len(anchors(load(V62), page).places) for page in (1, 2)]
+    assert "h24m-12" not in plain.read_text(encoding="utf-8")
 
 
 def test_comb_boxes_and_tick_values_can_be_seen() -> None:
