@@ -112,7 +112,7 @@ def read(bench: Bench, claim: Claim) -> None:
             return
         for side, each in zip(sides, laid, strict=True):
             scans.set_laid(connection, scan.id, _laid(side, each))
-        lookalikes.keep(connection, made.id, looks, services.now())
+        lookalikes.keep(connection, made.id, looks, made.received_at)
         _tell_read(connection, made, stock, services.now())
 
     jobs.finish(services, claim, record)

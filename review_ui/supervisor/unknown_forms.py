@@ -42,6 +42,8 @@ def read_unknown_again(look: str) -> AnyResponse:
         )
     else:
         flash(
-            "None of them can be read again now: somebody has them, or they were decided.", "plain"
+            "None of them can be read again now: they are being read, somebody has them, or they "
+            "were decided.",
+            "plain",
         )
     return redirect(url_for("supervisor.overview"))

@@ -119,15 +119,16 @@ def test_a_group_is_read_again_once_there_is_a_pack(
 
 
 def test_what_still_fits_no_form_stays_in_its_group_and_can_be_read_once_more(
-    services: Services, looks: list[list[Signature]]
+    services: Services, clock: Clock, looks: list[list[Signature]]
 ) -> None:
     made = [arrive(services, unknown_result([each])) for each in looks[0][:2]]
     (group,) = unknown.groups(services, limit=10)
     unknown.read_again(services, group.look, "supervisor:sue")
+    clock.pass_by(hours=2)
     for each in looks[0][:2]:
         do(services, Scripted(unknown_result([each])), "read")
     (still,) = unknown.groups(services, limit=10)
-    assert still.pages == 2
+    assert (still.pages, still.first_seen) == (2, group.first_seen)
     assert {m.application.id for m in unknown.members(services, still.look)} == set(made)
     assert unknown.read_again(services, still.look, "supervisor:sue").begun == 2
 
