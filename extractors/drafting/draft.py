@@ -85,7 +85,9 @@ class DraftPack:
             )
         if folder.exists():
             raise FileExistsError(folder)
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        if not folder.parent.exists():
+            folder.parent.mkdir(parents=True)
+            folder.parent.chmod(0o755)
         making = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
             for page in self.pages:
