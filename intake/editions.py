@@ -46,6 +46,15 @@ def note_use(connection: Connection, pack: FormPack, at: datetime) -> None:
         raise EditionChanged(why_refused(pack))
 
 
+def note_earlier_use(services: Services) -> None:
+    """Record, as they are now, editions that were in use before Postroom kept account of it."""
+    packs = services.packs
+    with services.database.writing() as connection:
+        for key in editions.unrecorded(connection):
+            if key in packs:
+                editions.add(connection, key, packs[key].digest, services.now())
+
+
 def _corrected(pack: FormPack) -> bool:
     """Whether its folder holds another form by now. What cannot be used there does not count."""
     try:

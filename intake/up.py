@@ -26,7 +26,7 @@ from typing import IO
 
 import click
 
-from intake import overview, people, settings
+from intake import editions, overview, people, settings
 from intake.inbox import Inbox
 from intake.objects import NEW
 from intake.people import NewAccount
@@ -176,6 +176,7 @@ def up() -> None:
             given.usual_forms.mkdir(exist_ok=True)
         # A bad form pack or key refuses to start here, with its file and what to do.
         services.check_packs()
+        editions.note_earlier_use(services)
         _ = services.session_key
         house = House(services, _children(given), Inbox(services))
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from intake.tables import editions
+from intake.tables import applications, editions
 
 
 def used(connection: Connection) -> Mapping[tuple[str, str], str]:
@@ -22,6 +23,15 @@ def digest(connection: Connection, code: str, edition: str) -> str | None:
         editions.select().where(editions.c.code == code, editions.c.edition == edition)
     ).one_or_none()
     return row.digest if row else None
+
+
+def unrecorded(connection: Connection) -> list[tuple[str, str]]:
+    """``(code, edition)`` of stored applications that no row tells of."""
+    known = sa.exists().where(
+        editions.c.code == applications.c.form_code, editions.c.edition == applications.c.edition
+    )
+    query = sa.select(applications.c.form_code, applications.c.edition).distinct().where(~known)
+    return [(row.form_code, row.edition) for row in connection.execute(query)]
 
 
 def add(connection: Connection, key: tuple[str, str], digest: str, at: datetime) -> None:

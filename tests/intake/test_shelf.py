@@ -13,6 +13,7 @@ from extractors.formpack import BadFormPack
 from intake import editions
 from intake.services import Services
 from intake.shelf import Shelf
+from tests.intake import filed
 from tests.intake.house import Clock, open_house
 from tests.intake.packs import write_pack
 
@@ -214,3 +215,16 @@ def test_a_pack_that_goes_while_it_is_looked_at_stops_no_other(
 
     monkeypatch.setattr(Path, "is_file", and_is_gone)
     assert set(shelf.stock().packs) == {PK1}
+
+
+def test_editions_that_were_in_use_before_they_were_recorded_are_frozen_as_they_are(
+    tmp_path: Path,
+) -> None:
+    house = filed.house(tmp_path / "var")
+    filed.file(house)
+    filed.file_unknown(house)
+    editions.note_earlier_use(house.services)
+    editions.note_earlier_use(house.services)
+    pack = house.services.packs[filed.FORM]
+    assert editions.frozen(house.services) == {filed.FORM: pack.digest}
+    house.services.close()
