@@ -142,7 +142,8 @@ def _combs(form: Form, engines: Engines) -> Iterator[Read]:
         return
     combs = [each for each in form.asked if each.field.way == "comb"]
     classes = engines.recogniser.classes
-    cut = classify(lay(page, match).ink, [each.field for each in combs], engines.recogniser)
+    laid = lay(page, match)
+    cut = classify(laid.ink, laid.dark, [each.field for each in combs], engines.recogniser)
     for asked, cells in zip(combs, cut, strict=True):
         decoded = decode(cells.probabilities, classes, grammar(asked.field))
         case = None

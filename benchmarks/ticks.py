@@ -66,27 +66,33 @@ def measure(count: int, seed: int, hands: Hands = MEASURING) -> list[Row]:
     usual = list(outcomes(count, seed, hands, USUAL))
     alike = list(outcomes(count, seed + 1, hands, None))
     boxes = [each for each in usual if each.kind != "signature"]
-    ticks = [each for each in boxes if not _lost(each.scan)]
+    ticks = [each for each in boxes if not lost(each.scan)]
     rows = [
         _row("usual: tick boxes and choices", ticks),
         _row("  choices", [each for each in ticks if each.kind == "choice"]),
         _row("  single boxes", [each for each in ticks if each.kind == "tick"]),
         _row("  1-bit", [each for each in ticks if each.scan.startswith("bitonal")]),
-        _row("  150 dpi", [each for each in ticks if each.scan.endswith(" 150 dpi")]),
+        _row("  200 dpi and above", [each for each in ticks if not coarse(each.scan)]),
+        _row("  150 dpi", [each for each in ticks if coarse(each.scan)]),
         _row("  pale ink, grey or colour", [each for each in ticks if "pale" in each.scan]),
-        _row("pale ink, 1-bit or copied", [each for each in boxes if _lost(each.scan)]),
+        _row("pale ink, 1-bit or copied", [each for each in boxes if lost(each.scan)]),
     ]
     for kind in ("choice", "tick", "signature"):
-        own = [each for each in alike if each.kind == kind and not _lost(each.scan)]
+        own = [each for each in alike if each.kind == kind and not lost(each.scan)]
         for situation in sorted({each.situation for each in own}):
             part = [each for each in own if each.situation == situation]
             rows.append(_row(f"{kind}: {situation}", part))
     return rows
 
 
-def _lost(scan: str) -> bool:
+def lost(scan: str) -> bool:
     """Pale ink on a scan that keeps only black and white: much of it is not on the picture."""
     return "pale" in scan and scan.startswith(("bitonal", "copy"))
+
+
+def coarse(scan: str) -> bool:
+    """Fewer than the 200 dots an inch that the goals are for."""
+    return scan.endswith(" 150 dpi")
 
 
 def outcomes(count: int, seed: int, hands: Hands, usual: Usual | None) -> Iterator[Outcome]:

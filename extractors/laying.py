@@ -35,12 +35,14 @@ Array = NDArray[np.float32]
 class Laid:
     """A page as seen through its blank: every place of the form pack is where it should be.
 
-    ``picture`` (colour kept) and ``blank`` (grey) have the same size, ``LAID_DPI``. ``ink`` is
-    float32, 0 paper to 1 ink, with the blank's print removed; far from every answer place it is 0,
-    whatever stands there. ``transform`` takes page pixels to laid pixels, closely.
+    ``picture`` (colour kept), ``dark`` (its darkness, 0 paper to 255 black, print and all) and
+    ``blank`` (grey) have the same size, ``LAID_DPI``. ``ink`` is float32, 0 paper to 1 ink, with
+    the blank's print removed; far from every answer place it is 0, whatever stands there.
+    ``transform`` takes page pixels to laid pixels, closely.
     """
 
     picture: Picture
+    dark: Picture
     blank: Picture
     ink: Array
     transform: NDArray[np.float64]
@@ -51,16 +53,22 @@ def lay(page: Page, match: Match) -> Laid:
     grey = match.blank.grey
     found = snap(page.picture, match.blank, match.mesh)
     picture = np.asarray(warp(page.picture, found.mesh, grey.shape, FINE_PITCH, 255.0), np.uint8)
-    ink = _ink(picture, match.blank, found.exact, two_tone(page.picture))
-    return Laid(picture, grey, ink, match.transform)
+    dark = darkness(grey_of(picture), LAID_DPI)
+    ink = _ink(picture, dark, match.blank, found.exact, two_tone(page.picture))
+    return Laid(picture, dark, grey, ink, match.transform)
 
 
-def _ink(picture: Picture, blank: Blank, exact: Sequence[Rectangle], black_white: bool) -> Array:
+def _ink(
+    picture: Picture,
+    dark: Picture,
+    blank: Blank,
+    exact: Sequence[Rectangle],
+    black_white: bool,
+) -> Array:
     """The ink round the answer places, part by part: small enough for the processor's cache.
 
     ``exact``: the comb rows that were met exactly.
     """
-    dark = darkness(grey_of(picture), LAID_DPI)
     tones = print_tones(blank, dark, black_white)
     pen = pen_colour(picture, blank, dark)
     levels = ink_levels(blank, dark)
@@ -69,7 +77,7 @@ def _ink(picture: Picture, blank: Blank, exact: Sequence[Rectangle], black_white
     for left, top, right, bottom in blank.answers:
         up, back = max(top - _HALO, 0), max(left - _HALO, 0)
         outer = slice(up, bottom + _HALO), slice(back, right + _HALO)
-        part = _Part(dark[outer], blank.dark[outer], broad[outer])
+        part = Part(dark[outer], blank.dark[outer], broad[outer])
         found = part.written(tones, thin=blank.guides is not None)
         if pen is None:
             found = part.bridged(found)
@@ -98,8 +106,11 @@ def _print_places(
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of a laid page: its darkness, the blank's, and the blank's widened (``broad``)."""
+class Part:
+    """A part of a laid page: its darkness, the blank's, and the blank's widened (``broad``).
+
+    Training takes the print out of its cells with this too: a recogniser has to know what is left.
+    """
 
     dark: Picture
     blank: Picture

@@ -155,7 +155,9 @@ def read_fields(
     """Read the given fields of a laid page, each by its way of writing, in their order."""
     of = {way: [each for each in fields if each.way == way] for way in _TOGETHER}
     found = [
-        *read_combs(laid.ink, of["comb"], engines.recogniser, lambda: engines.line_reader),
+        *read_combs(
+            laid.ink, laid.dark, of["comb"], engines.recogniser, lambda: engines.line_reader
+        ),
         *read_lines(laid.ink, of["line"], lambda: engines.line_reader),
         *(read_printed(laid.picture, of["printed"]) if of["printed"] else ()),
         *read_ticks(laid.ink, of["tick"]),

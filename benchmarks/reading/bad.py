@@ -72,7 +72,7 @@ def fared(
 ) -> Fared:
     """How ``fields`` fare when a laid page has this handwriting ink; ``truth`` of what stands."""
     picture = np.asarray(255 * (1 - np.clip(np.nan_to_num(ink), 0, 1)), np.uint8)
-    laid = Laid(picture, np.full_like(picture, 255), ink, np.eye(3))
+    laid = Laid(picture, 255 - picture, np.full_like(picture, 255), ink, np.eye(3))
     return _fared(partial(read_fields, laid, fields, engines), fields, truth)
 
 

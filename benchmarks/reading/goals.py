@@ -45,13 +45,24 @@ def values(outcomes: Iterable[Outcome]) -> Iterator[Value]:
         yield Value(each.asked.group, each.reading.confidence, each.right, each.accepted)
 
 
+DRAWN, COARSE, LOST = "drawn", "150 dpi", "lost"
+"""Groups of tick boxes. ``LOST``: pale ink on scans in black and white, where much of it is gone;
+neither these nor 150 dpi count for the goal, which is for 200 dpi and above."""
+
+
 def ticks(sheets: int, seed: int) -> list[Value]:
     """Boxes on ``sheets`` of their own, marked by measuring hands as is usual on counter forms."""
     return [
-        Value("drawn", each.confidence, each.right, each.accepted)
+        Value(_group(each.scan), each.confidence, each.right, each.accepted)
         for each in tick_benchmark.outcomes(sheets, seed, MEASURING, USUAL)
         if each.kind != "signature"
     ]
+
+
+def _group(scan: str) -> str:
+    if tick_benchmark.lost(scan):
+        return LOST
+    return COARSE if tick_benchmark.coarse(scan) else DRAWN
 
 
 def table(found: Sequence[Outcome], ticks: Sequence[Value]) -> Section:
@@ -63,9 +74,19 @@ def table(found: Sequence[Outcome], ticks: Sequence[Value]) -> Section:
         section.say(f"  {name:6} {told}")
     section.say(f"{_HEAD}{'wrong':>6}")
     for family in FAMILIES:
-        own = list(ticks) if family == "tick" else list(values(_of(found, family)))
+        drawn = [each for each in ticks if each.group == DRAWN]
+        own = drawn if family == "tick" else list(values(_of(found, family)))
         if own:
             _rows(section, family, own)
+    for group in (COARSE, LOST):
+        part = [each for each in ticks if each.group == group]
+        if part:
+            _group_row(section, group, part)
+            section.data[f"tick, {group}"] = _figures(part)
+    section.say(
+        "tick boxes at 150 dpi, and pale ink on scans in black and white (lost), where marks"
+    )
+    section.say("are gone from the picture, have no goal; tick boxes are on sheets that we drew.")
     return section
 
 
@@ -87,13 +108,16 @@ def _rows(section: Section, family: str, own: Sequence[Value]) -> None:
     groups_left = groups if len(groups) > 1 else []
     section.say(f"{'':18}{verdict}")
     for group in groups_left:
-        part = [each for each in own if each.group == group]
-        take = 100 * curve([v.confidence for v in part], [v.right for v in part]).at_risk()
-        section.say(f"{'':24}{group:7}{_middle(part)}{'':6} {take:13.1f}{'':6} {_end(part)}")
+        _group_row(section, group, [each for each in own if each.group == group])
     section.data[family] = {
         "all": figures,
         **{g: _figures([each for each in own if each.group == g]) for g in groups},
     }
+
+
+def _group_row(section: Section, group: str, part: Sequence[Value]) -> None:
+    take = 100 * curve([v.confidence for v in part], [v.right for v in part]).at_risk()
+    section.say(f"{'':24}{group:7}{_middle(part)}{'':6} {take:13.1f}{'':6} {_end(part)}")
 
 
 def _middle(own: Sequence[Value]) -> str:

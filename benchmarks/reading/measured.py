@@ -109,7 +109,7 @@ def _cells(engines: Engines, laid: Laid, outcomes: Sequence[Outcome]) -> Iterato
     """The written boxes of comb fields, with all the recogniser says of them."""
     grey = grey_of(laid.picture)
     fields: list[FieldPlace] = [each.asked.field for each in outcomes]
-    found = classify(laid.ink, fields, engines.recogniser)
+    found = classify(laid.ink, laid.dark, fields, engines.recogniser)
     for outcome, cells in zip(outcomes, found, strict=True):
         for index, character in enumerate(outcome.asked.raw):
             if character != " ":

@@ -88,7 +88,7 @@ def _seen(folder: Path, engines: Engines) -> Iterator[Seen]:
                 if field.way == "comb" and truth["text"].get(field.label["en"])
             ]
             for field, cells in zip(
-                fields, classify(laid.ink, fields, engines.recogniser), strict=True
+                fields, classify(laid.ink, laid.dark, fields, engines.recogniser), strict=True
             ):
                 text = truth["text"][field.label["en"]].upper()
                 for index, character in aligned(text, cells):

@@ -72,7 +72,7 @@ def table(
 def _recogniser(section: Section, page: Read, engines: Engines) -> None:
     assert page.laid is not None
     fields = [each.asked.field for each in page.outcomes]
-    found = classify(page.laid.ink, fields, engines.recogniser)
+    found = classify(page.laid.ink, page.laid.dark, fields, engines.recogniser)
     tiles = np.concatenate([each.tiles[sorted(each.marked)] for each in found if each.marked])
     tiles = np.concatenate([tiles] * (1 + 1024 // len(tiles)))[:1024]
     rate = len(tiles) / best(lambda: engines.recogniser.probabilities(tiles))
@@ -93,7 +93,7 @@ def _page(section: Section, page: Read, engines: Engines) -> None:
 
     def work() -> None:
         for field, cells in zip(
-            fields, classify(laid.ink, fields, engines.recogniser), strict=True
+            fields, classify(laid.ink, laid.dark, fields, engines.recogniser), strict=True
         ):
             decode(cells.probabilities, classes, grammar(field))
 

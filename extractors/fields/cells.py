@@ -19,7 +19,7 @@ from extractors.handprint.recogniser import Recogniser
 from extractors.handprint.tiles import SIDE, VIEWS, tile
 from extractors.kinds.positions import Alternative
 from extractors.matching import LAID_DPI
-from extractors.values import STRUCK, Box
+from extractors.values import STRUCK, Box, Picture
 
 _BLANK_INK = 0.11  # the handwriting ink below which a box holds nothing
 _PEN = 0.38  # ink of at least this share of a box's darkest is pen, the rest its soft edge
@@ -41,7 +41,7 @@ Mark = Literal["none", "speck", "dot", "remains", "stroke"]
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """A field's boxes: their places, pictures (n, 2, 32, 32; see ``tile``) and class probabilities.
+    """A field's boxes: their places, pictures (n, 3, 32, 32; see ``tile``) and class probabilities.
 
     ``marked``: the boxes with more in them than specks, whatever the recogniser says.
     """
@@ -53,9 +53,15 @@ class Cells:
 
 
 def classify(
-    ink: NDArray[np.float32], fields: Sequence[FieldPlace], recogniser: Recogniser
+    ink: NDArray[np.float32],
+    dark: Picture,
+    fields: Sequence[FieldPlace],
+    recogniser: Recogniser,
 ) -> list[Cells]:
-    """The cells of all fields; boxes without ink, or with specks only, are empty unasked."""
+    """The cells of all fields; boxes without ink, or with specks only, are empty unasked.
+
+    ``ink`` and ``dark`` as in ``Laid``.
+    """
     height, width = ink.shape
     boxes = [[row.cell(i) for row in field.combs for i in range(row.cells)] for field in fields]
     flat = [box for each in boxes for box in each]
@@ -68,7 +74,7 @@ def classify(
     for index in inked:
         box = flat[index]
         edges = (box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height)
-        tiles[index] = tile(ink, edges)
+        tiles[index] = tile(ink, dark, edges)
     table[inked] = steady_probabilities(recogniser, tiles[inked])
     found, start = [], 0
     for field, own in zip(fields, boxes, strict=True):

@@ -28,6 +28,7 @@ from extractors.values import (
     Correction,
     Doubt,
     FieldReading,
+    Picture,
     Status,
     without_struck,
 )
@@ -48,15 +49,16 @@ _FAINT = 0.98  # below this probability of being empty, an empty field is doubtf
 
 def read_combs(
     ink: NDArray[np.float32],
+    dark: Picture,
     fields: Sequence[FieldPlace],
     recogniser: Recogniser,
     second: Callable[[], LineReader],
 ) -> list[FieldReading]:
-    """Read comb fields from a laid page's handwriting ink (0 paper to 1).
+    """Read comb fields from a laid page's handwriting ``ink`` and ``dark`` (see ``Laid``).
 
     ``second`` gives the line reader; it is only asked for when a field needs it.
     """
-    cells = classify(ink, fields, recogniser)
+    cells = classify(ink, dark, fields, recogniser)
     found = [
         decode(each.probabilities, recogniser.classes, grammar(field))
         for field, each in zip(fields, cells, strict=True)

@@ -76,7 +76,7 @@ def one_line(cells: Cells, classes: Sequence[str]) -> Picture:
     struck = _struck(cells, classes)
     parts: list[NDArray[np.uint8]] = []
     for index in np.flatnonzero(~empty & ~struck):
-        character, everything = cells.tiles[index]
+        character, everything, _ = cells.tiles[index]
         columns = np.flatnonzero(character.max(axis=0) > _INKED)
         if columns.size == 0:
             continue

@@ -23,7 +23,7 @@ _FLOOR = 1e-7
 
 
 def steady_probabilities(recogniser: Recogniser, tiles: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Class probabilities (n, classes) of ``tiles`` (n, 2, 32, 32), the unclear seen five times."""
+    """Class probabilities (n, classes) of ``tiles`` (n, 3, 32, 32), the unclear seen five times."""
     table = recogniser.probabilities(tiles)
     unclear = np.flatnonzero(_doubt(table, recogniser.classes) > _UNCLEAR)
     if unclear.size == 0:

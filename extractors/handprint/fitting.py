@@ -25,7 +25,7 @@ _DECAY = 0.03
 _SMOOTHING = 0.01
 _WITHIN = 0.5  # weight of the loss within the cell's alphabet
 _AVERAGE = 0.9985
-_BLINDFOLD = 0.2  # share of tiles that are shown without their second picture
+_BLINDFOLD = 0.2  # share of tiles that are shown without their second picture, or their third
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Plan:
 
 
 def network(classes: int) -> Any:
-    """Convolutions, the later ones with a way round them; input (n, 2, 32, 32) from 0 to 1."""
+    """Convolutions, the later ones with a way round them; input (n, 3, 32, 32) from 0 to 1."""
     from torch import nn
 
     def convolution(inner: int, outer: int, size: int = 3, stride: int = 1) -> list[Any]:
@@ -157,7 +157,7 @@ def _rate(done: float) -> float:
 def _varied(x: Any) -> Any:
     """A batch of tiles each shifted, turned, sized, bent and inked a little differently.
 
-    Some lose their second picture, so that the network can read by the first alone.
+    Some lose their second or third picture, so that the network can read by the first alone.
     """
     import torch
     from torch.nn.functional import affine_grid, grid_sample, interpolate, max_pool2d
@@ -180,7 +180,7 @@ def _varied(x: Any) -> Any:
     thicker, thinner = max_pool2d(x, 3, 1, 1), -max_pool2d(-x, 3, 1, 1)
     x = x + amount * (choice < 0.33) * (thicker - x) + 0.6 * amount * (choice > 0.8) * (thinner - x)
     x = x ** torch.exp(torch.randn(count, 1, 1, 1) * 0.25)
-    x[:, 1] *= torch.rand(count, 1, 1) >= _BLINDFOLD
+    x[:, 1:] *= torch.rand(count, VIEWS - 1, 1, 1) >= _BLINDFOLD
     return x
 
 

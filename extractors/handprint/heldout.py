@@ -48,7 +48,7 @@ def alphabets() -> NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Tiles (n, 2, 32, 32), their class numbers and, for each, the source it comes from."""
+    """Tiles (n, 3, 32, 32), their class numbers and, for each, the source it comes from."""
 
     tiles: NDArray[np.uint8]
     truth: NDArray[np.int64]

@@ -36,7 +36,7 @@ class Recogniser:
         return Recogniser(tuple(named.split("\n")), session)
 
     def probabilities(self, tiles: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Calibrated probabilities (n, classes) for ``tiles`` (n, 2, 32, 32); n may be 0.
+        """Calibrated probabilities (n, classes) for ``tiles`` (n, 3, 32, 32); n may be 0.
 
         Raises ``ValueError`` when ``tiles`` has another shape.
         """

@@ -12,18 +12,20 @@ _NOISE = (0.0, 0.01, 0.03, 0.05)
 _DPI = np.array([150, 200, 200, 300, 300, 400])
 
 
-def scanned(ink: Ink, laid: float, rng: Rng, *, rough: bool) -> Ink:
-    """``ink`` (0 paper to 1) scanned at 150 to 400 dpi and laid at ``laid`` times its size.
+def scanned(ink: Ink, printed: Ink, laid: float, rng: Rng, *, rough: bool) -> Ink:
+    """``ink`` (0 paper to 1) on its form scanned at 150 to 400 dpi, laid at ``laid`` times its size
 
-    ``rough`` allows what spoils a picture: wrong thresholds, copies of copies, dirt, faint ink.
+    ``printed`` is what the form has there, as dark as it is. ``rough`` allows what spoils a
+    picture: wrong thresholds, copies of copies, dirt, faint ink.
     """
     dpi = float(rng.choice(_DPI if rough else _DPI[1:]))
     scan = laid * dpi / 200
     blur = 0.4 * max(0.0, 1 / scan - 1) + abs(rng.normal(0, 0.45))
     if blur > 0.2:
-        ink = cv2.GaussianBlur(ink, (0, 0), blur)
-    page = _resized(ink, (ink.shape[1] * scan, ink.shape[0] * scan), smaller=scan < 1)
-    page = _digitised(page, rng, rough=rough)
+        ink, printed = (cv2.GaussianBlur(each, (0, 0), blur) for each in (ink, printed))
+    size = ink.shape[1] * scan, ink.shape[0] * scan
+    pen, form = (_resized(each, size, smaller=scan < 1) for each in (ink, printed))
+    page = _digitised(pen, form, rng, rough=rough)
     if dpi == 200:
         return page
     return _resized(page, (ink.shape[1] * laid, ink.shape[0] * laid), smaller=dpi > 200)
@@ -35,16 +37,17 @@ def _resized(ink: Ink, size: tuple[float, float], *, smaller: bool) -> Ink:
     return np.asarray(cv2.resize(ink, whole, interpolation=how))
 
 
-def _digitised(ink: Ink, rng: Rng, *, rough: bool) -> Ink:
-    """Faint ink, noise and dirt; then grey, 1-bit or JPEG."""
+def _digitised(ink: Ink, printed: Ink, rng: Rng, *, rough: bool) -> Ink:
+    """Faint ink on the printed form, noise and dirt; then grey, 1-bit or JPEG."""
     gain = _gain(rng, rough=rough)
     ink = ink * np.float32(gain)
+    full = min(gain, _full(ink))
+    ink = 1 - (1 - ink) * (1 - printed)
     noise = min(_NOISE[int(rng.integers(len(_NOISE) if rough else 2))], 0.12 * gain)
     if noise:
         ink += noise * rng.standard_normal(ink.shape, np.float32)
     if rough:
         ink = _dirty(ink, rng)
-    full = min(gain, _full(ink))
     kind = rng.random()
     if kind < 0.3:
         ink = (ink > max(full * _threshold(rng, rough=rough), 3 * noise)).astype(np.float32)

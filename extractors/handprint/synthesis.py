@@ -26,11 +26,12 @@ from extractors.handprint.hands import (
     some_hand,
 )
 from extractors.handprint.pens import Ink
+from extractors.handprint.printed import comb, removed
 from extractors.handprint.recogniser import EMPTY
 from extractors.handprint.scanner import scanned
 from extractors.handprint.strokes import Rng, read_allographs
 from extractors.handprint.tiles import SIDE, VIEWS, tile
-from extractors.values import STRUCK
+from extractors.values import STRUCK, Picture
 
 CLASSES: tuple[str, ...] = (*CAPITALS, *DIGITS, *PUNCTUATION, STRUCK, EMPTY)
 """What the recogniser tells apart; ``STRUCK`` is struck-out writing, ``EMPTY`` an empty cell."""
@@ -44,18 +45,24 @@ _SHARES = {"@": 0.4, "&": 0.6, "_": 0.4, "+": 0.5, "(": 0.5, ")": 0.5, "£": 0.5
 _SHARES |= {STRUCK: 1.2, EMPTY: 2.0}
 # Share of cells that accidents may befall.
 _ROUGH = 0.45
+# Share of cells with a printed comb that is removed; on the others it has left what it may leave.
+_PRINTED = 0.65
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A canvas with one cell on it."""
+    """A canvas with one cell on it. ``printed``: what the form has there, if it is to be removed.
+
+    Without it the canvas itself holds what may be left of print.
+    """
 
     ink: Ink
     box: Box
+    printed: Ink | None
 
 
 def shard(writing: Writing, count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """``count`` training tiles (count, 2, 32, 32) and class numbers, the same for a seed."""
+    """``count`` training tiles (count, 3, 32, 32) and class numbers, the same for a seed."""
     rng = np.random.default_rng(seed)
     shares = np.array([_share(character) for character in CLASSES])
     wanted = rng.choice(len(CLASSES), count, p=shares / shares.sum()).astype(np.uint8)
@@ -140,9 +147,10 @@ def _written(put: Put | None, writing: Writing, hand: Hand, rng: Rng, *, rough: 
     middle = _place(box, rng, rough=rough)
     # Wide letters are squeezed to fit narrow boxes.
     fitting = replace(hand, width=min(hand.width, 1.35 * width / middle.height))
-    if rng.random() < 0.5:
+    printed = comb(canvas.shape, box, rng) if rng.random() < _PRINTED else None
+    if printed is None and rng.random() < 0.5:
         accidents.comb_remains(canvas, box, rng, rough=rough)
-    if rough and rng.random() < (0.07 if put else 0.2):
+    if printed is None and rough and rng.random() < (0.07 if put else 0.2):
         accidents.guide_letter(canvas, box, rng)
     if put is not None:
         put(canvas, fitting, middle)
@@ -151,11 +159,11 @@ def _written(put: Put | None, writing: Writing, hand: Hand, rng: Rng, *, rough: 
     _neighbours(canvas, writing, fitting, middle, rng, rough=rough)
     if rough and rng.random() < 0.12:
         _bleed_through(canvas, writing, rng)
-    if rough and rng.random() < 0.2:
+    if printed is None and rough and rng.random() < 0.2:
         accidents.lost_at_edge(canvas, box, rng)
     if rough and rng.random() < 0.04:
         accidents.stray_line(canvas, middle, hand, rng)
-    return _Cell(canvas, box)
+    return _Cell(canvas, box, printed)
 
 
 def _place(box: Box, rng: Rng, *, rough: bool) -> Place:
@@ -212,11 +220,22 @@ def _bleed_through(canvas: Ink, writing: Writing, rng: Rng) -> None:
 
 
 def _cut(cell: _Cell, rng: Rng, *, rough: bool) -> NDArray[np.uint8]:
-    """The cell scanned, laid at 200 dpi with its box a little wrong, and cut out."""
-    ink = scanned(cell.ink, rng.uniform(26, 62) / CELL_HEIGHT, rng, rough=rough)
-    share = (ink.shape[1] / cell.ink.shape[1], ink.shape[0] / cell.ink.shape[0])
+    """The cell scanned, laid at 200 dpi with its box a little wrong, its print removed, cut out."""
+    laid = rng.uniform(26, 62) / CELL_HEIGHT
+    form = np.zeros_like(cell.ink) if cell.printed is None else cell.printed
+    page = scanned(cell.ink, form, laid, rng, rough=rough)
+    dark, ink = np.asarray(page * 255, np.uint8), page
+    if cell.printed is not None:
+        blank, pen = (_as_laid(each, page.shape) for each in (cell.printed, cell.ink))
+        ink = removed(dark, blank, pen, rng)
+    share = (page.shape[1] / cell.ink.shape[1], page.shape[0] / cell.ink.shape[0])
     spread = 0.06 if rough and rng.random() < 0.3 else 0.02
     x0, y0, x1, y1 = cell.box + rng.normal(0, spread, 4) * CELL_HEIGHT
-    return tile(
-        np.asarray(ink, np.float32), (x0 * share[0], y0 * share[1], x1 * share[0], y1 * share[1])
-    )
+    edges = (x0 * share[0], y0 * share[1], x1 * share[0], y1 * share[1])
+    return tile(np.asarray(ink, np.float32), dark, edges)
+
+
+def _as_laid(ink: Ink, shape: tuple[int, ...]) -> Picture:
+    """``ink`` as dark as it is, 0 to 255, at a laid page's size."""
+    small = cv2.resize(ink, shape[::-1], interpolation=cv2.INTER_AREA)
+    return np.asarray(np.clip(small, 0, 1) * 255, np.uint8)

@@ -1,26 +1,30 @@
-"""From the ink of a page to two pictures a cell: the same for reading and for training.
+"""From the ink of a page to three pictures a cell: the same for reading and for training.
 
 In the first, the character keeps its own components, also where it crosses its box; neighbours'
 strokes and what removal of the printed comb left near the known edges go. The second shows the same
-frame as it came, so that what the cleaning took by mistake is not lost. Size is evened out, except
-that small marks stay small and keep their height in the cell, so that a full stop is not an O.
+frame as it came, so that what the cleaning took by mistake is not lost. The third shows it with the
+print still there, so that a stroke that runs along a printed line is not lost either. Size is
+evened out, except that small marks stay small and keep their height in the cell, so that a full
+stop is not an O.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.values import Picture
+
 SIDE = 32
 """Pixels of a tile's side."""
 
-VIEWS = 2
-"""Pictures of a cell: the character alone, and everything in the same frame."""
+VIEWS = 3
+"""Pictures of a cell: the character alone; everything in the same frame; and with the print."""
 
 # Floats from 0 paper to 1 ink; Any because OpenCV does not say what it returns.
 Ink = NDArray[Any]
@@ -36,9 +40,13 @@ _SMALLEST_VIEW = 0.66  # a tile shows at least this share of the cell's height
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """The cell with its surroundings; ``x0, y0, x1, y1`` is the cell in pixels of ``ink``."""
+    """The cell with its surroundings; ``x0, y0, x1, y1`` is the cell in pixels of ``ink``.
+
+    ``dark``: the same part of the page with its print.
+    """
 
     ink: Ink
+    dark: Ink
     x0: float
     y0: float
     x1: float
@@ -53,14 +61,17 @@ class _Window:
         return self.y1 - self.y0
 
 
-def tile(ink: NDArray[np.float32], cell: tuple[float, float, float, float]) -> NDArray[np.uint8]:
-    """Two pictures, (2, 32, 32) with ink 255, of what is written in ``cell``.
+def tile(
+    ink: NDArray[np.float32], dark: Picture, cell: tuple[float, float, float, float]
+) -> NDArray[np.uint8]:
+    """Three pictures, (3, 32, 32) with ink 255, of what is written in ``cell``.
 
-    The first shows the character alone, the second everything in the same frame. ``ink`` is
-    (height, width) from 0 paper to 1 ink; ``cell`` is left, top, right, bottom in its pixels. A
-    cell without area or off the page gives an empty tile.
+    The first shows the character alone, the second everything in the same frame, the third that
+    with the print. ``ink`` is (height, width) from 0 paper to 1 ink; ``dark``, of the same size,
+    from 0 paper to 255, holds the print too; ``cell`` is left, top, right, bottom in their pixels.
+    A cell without area or off the page gives an empty tile.
     """
-    window = _window(ink, cell)
+    window = _window(ink, dark, cell)
     if window is None:
         return np.zeros((VIEWS, SIDE, SIDE), np.uint8)
     level = _level(window)
@@ -68,7 +79,7 @@ def tile(ink: NDArray[np.float32], cell: tuple[float, float, float, float]) -> N
     return _drawn(cleaned, _own(cleaned, level), window.ink)
 
 
-def _window(ink: Ink, cell: tuple[float, float, float, float]) -> _Window | None:
+def _window(ink: Ink, dark: Picture, cell: tuple[float, float, float, float]) -> _Window | None:
     x0, y0, x1, y1 = (float(v) for v in cell)
     height, width = ink.shape
     whole = all(map(math.isfinite, (x0, y0, x1, y1))) and x1 - x0 >= 2 and y1 - y0 >= 2
@@ -80,7 +91,8 @@ def _window(ink: Ink, cell: tuple[float, float, float, float]) -> _Window | None
     part = np.asarray(np.minimum(np.maximum(ink[top:bottom, left:right], 0), 1), np.float32)
     if math.isnan(float(part.sum())):
         part = np.nan_to_num(part)
-    return _Window(part, x0 - left, y0 - top, x1 - left, y1 - top)
+    printed = dark[top:bottom, left:right].astype(np.float32) / 255
+    return _Window(part, printed, x0 - left, y0 - top, x1 - left, y1 - top)
 
 
 def _inside(window: _Window, grow: float = 0.0) -> tuple[slice, slice]:
@@ -115,7 +127,7 @@ def _without_lines(window: _Window, level: float) -> _Window:
         _bridge(ink, window.ink, upright, level)
     if level_lines is not None:
         _bridge(ink.T, window.ink.T, level_lines, level)
-    return _Window(ink, window.x0, window.y0, window.x1, window.y1)
+    return replace(window, ink=ink)
 
 
 def _line_remains(
@@ -222,8 +234,9 @@ def _remains(window: _Window, stats: NDArray[Any]) -> Mask:
 
 
 def _drawn(window: _Window, own: Mask | None, before: Ink) -> NDArray[np.uint8]:
-    """The character alone, scaled and centred, and ``before`` (the ink uncleaned) in its frame."""
-    ink = np.stack([np.zeros_like(before), before], axis=2)
+    """The character alone, scaled and centred; in its frame ``before`` (the ink uncleaned) and the
+    page with its print."""
+    ink = np.stack([np.zeros_like(before), before, window.dark], axis=2)
     place = _whole_cell(window)
     if own is not None and (found := _frame(window, own)) is not None:
         place = found
@@ -238,8 +251,16 @@ def _drawn(window: _Window, own: Mask | None, before: Ink) -> NDArray[np.uint8]:
     drawn = np.moveaxis(cv2.warpAffine(ink, move, (SIDE, SIDE), flags=cv2.INTER_LINEAR), 2, 0)
     # Everything is as dark as the character makes it; without one, as the darkest that is there.
     shown = drawn[0] if drawn[0].any() else drawn[1]
-    strong = np.partition(shown.ravel(), -24)[-24]
-    return np.asarray(np.clip(drawn / max(float(strong), 0.12), 0, 1) * 255).astype(np.uint8)
+    # Print is seldom as dark as the pen: in the third picture the darkest of both is black.
+    pen = _strong(shown)
+    strongest = np.array([pen, pen, _strong(drawn[2])])
+    drawn = drawn / np.maximum(strongest, 0.12)[:, None, None]
+    return np.asarray(np.clip(drawn, 0, 1) * 255).astype(np.uint8)
+
+
+def _strong(picture: Ink) -> float:
+    """How dark the darkest pixels are, but for a few."""
+    return float(np.partition(picture.ravel(), -24)[-24])
 
 
 def _whole_cell(window: _Window) -> tuple[float, float, float]:

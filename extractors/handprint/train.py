@@ -71,7 +71,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m extractors.handprint.train")
     parser.add_argument("--data", type=Path, required=True, help="folder of training material")
     parser.add_argument("--out", type=Path, required=True, help="model file to write (ONNX)")
-    parser.add_argument("--shards", type=int, default=92, help=f"batches of {SHARD} new cells")
+    parser.add_argument("--shards", type=int, default=110, help=f"batches of {SHARD} new cells")
     parser.add_argument("--replay", type=int, default=5, help="old cells seen for each new one")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--cells", type=Path, help="folder that keeps made cells for the next run")
@@ -99,7 +99,7 @@ def _sources_digest() -> str:
     here = files("extractors.handprint")
     names = (
         "allographs.txt", "strokes.py", "pens.py", "glyphs.py", "hands.py", "accidents.py",
-        "scanner.py", "synthesis.py", "tiles.py",
+        "printed.py", "scanner.py", "synthesis.py", "tiles.py",
     )  # fmt: skip
     return hashlib.sha256(b"".join(here.joinpath(n).read_bytes() for n in names)).hexdigest()[:12]
 

@@ -153,6 +153,6 @@ def test_characters_are_placed_by_where_ink_is(
     text: str, marked: set[int], wanted: list[tuple[int, str]]
 ) -> None:
     boxes = tuple(Box(i / 10, 0, (i + 1) / 10, 1) for i in range(6))
-    empty = np.zeros((6, 2, 32, 32), np.uint8)
+    empty = np.zeros((6, 3, 32, 32), np.uint8)
     cells = Cells(boxes, empty, np.zeros((6, 3), np.float32), frozenset(marked))
     assert aligned(text, cells) == wanted

@@ -40,22 +40,27 @@ def noise() -> NDArray[np.float32]:
     return np.random.default_rng(1).random((HEIGHT, WIDTH)).astype(np.float32)
 
 
+def bare(ink: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """How dark a page without print is that has this ink."""
+    return np.asarray(ink * 255, np.uint8)
+
+
 @pytest.mark.parametrize("ink", [full(), ticked(), noise()], ids=["full", "tick", "noise"])
 def test_what_is_no_comb_gives_probabilities_and_is_marked(
     ink: NDArray[np.float32], recogniser: Recogniser
 ) -> None:
-    [cells] = classify(ink, [field(ROW)], recogniser)
+    [cells] = classify(ink, bare(ink), [field(ROW)], recogniser)
     assert np.isfinite(cells.probabilities).all()
     assert cells.probabilities.sum(axis=1) == pytest.approx(1.0, abs=0.01)
     assert cells.marked
 
 
 def test_white_boxes_are_empty(recogniser: Recogniser) -> None:
-    [cells] = classify(full() * 0, [field(ROW)], recogniser)
+    [cells] = classify(full() * 0, bare(full() * 0), [field(ROW)], recogniser)
     assert (cells.probabilities[:, recogniser.classes.index("")] == 1).all()
     assert not cells.marked
 
 
 def test_boxes_off_the_page_are_empty(recogniser: Recogniser) -> None:
-    [cells] = classify(full(), [field(OFF_PAGE)], recogniser)
+    [cells] = classify(full(), bare(full()), [field(OFF_PAGE)], recogniser)
     assert (cells.probabilities[:, recogniser.classes.index("")] == 1).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,7 +19,7 @@ from extractors.fields.opinions import one_line
 from extractors.formpack import SHIPPED, CombRow, FieldPlace
 from extractors.handprint.recogniser import Recogniser
 from extractors.lexicon import Name
-from extractors.values import STRUCK, Box
+from extractors.values import STRUCK, Box, FieldReading
 
 HEIGHT, WIDTH = 200, 800
 SIDE = 40
@@ -47,6 +48,19 @@ def written(text: str) -> np.ndarray:
     return np.asarray(picture, np.float32) / 255.0
 
 
+def bare(ink: np.ndarray) -> np.ndarray:
+    """How dark a page without print is that has this ink."""
+    return np.asarray(np.clip(np.nan_to_num(ink), 0, 1) * 255, np.uint8)
+
+
+def read(ink: np.ndarray, *rest: Any) -> list[FieldReading]:
+    return read_combs(ink, bare(ink), *rest)
+
+
+def cut(ink: np.ndarray, *rest: Any) -> list[Cells]:
+    return classify(ink, bare(ink), *rest)
+
+
 @pytest.fixture(scope="module")
 def recogniser() -> Recogniser:
     return Recogniser.load()
@@ -69,7 +83,7 @@ def reader() -> LineReader:
 def test_a_clear_hand_is_read(
     recogniser: Recogniser, reader: LineReader, kind: str, text: str, value: str
 ) -> None:
-    [found] = read_combs(written(text), [place(kind, len(text))], recogniser, lambda: reader)
+    [found] = read(written(text), [place(kind, len(text))], recogniser, lambda: reader)
     assert (found.value, found.raw) == (value, text.strip())
     assert found.status in ("auto", "auto_corrected")
     assert len(found.cells) == len(text)
@@ -80,7 +94,7 @@ def test_an_empty_comb_is_absent_and_asks_nobody(recogniser: Recogniser) -> None
         raise AssertionError("nothing is written here")
 
     ink = np.zeros((HEIGHT, WIDTH), np.float32)
-    [found] = read_combs(ink, [place("postcode", 8)], recogniser, never)
+    [found] = read(ink, [place("postcode", 8)], recogniser, never)
     assert (found.value, found.raw, found.status, found.doubts) == (None, "", "absent", ())
     assert found.confidence > 0.99
 
@@ -88,7 +102,7 @@ def test_an_empty_comb_is_absent_and_asks_nobody(recogniser: Recogniser) -> None
 def test_a_date_that_cannot_be_stays_as_it_stands(
     recogniser: Recogniser, reader: LineReader
 ) -> None:
-    [found] = read_combs(written("31022026"), [place("date", 8)], recogniser, lambda: reader)
+    [found] = read(written("31022026"), [place("date", 8)], recogniser, lambda: reader)
     assert found.value != "2026-02-31"
     assert found.confidence < 0.97
     assert found.doubts
@@ -99,7 +113,7 @@ def test_a_gap_in_a_number_is_doubted_whatever_another_reader_says(recogniser: R
     def never() -> LineReader:
         raise AssertionError("a person is asked in any case")
 
-    [found] = read_combs(written("412 857"), [place("digits", 7)], recogniser, never)
+    [found] = read(written("412 857"), [place("digits", 7)], recogniser, never)
     assert found.confidence <= 0.5
     assert "gap" in {doubt.code for doubt in found.doubts}
 
@@ -117,7 +131,7 @@ def test_a_box_with_a_stroke_in_it_is_never_quietly_empty() -> None:
     ink = np.zeros((HEIGHT, WIDTH), np.float32)
     cv2.line(ink, (60, 92), (60, 108), 1.0, 3)
     cv2.circle(ink, (100, 100), 1, 1.0, -1)
-    [cells] = classify(ink, [place("digits", 2)], Blind())  # type: ignore[arg-type]
+    [cells] = cut(ink, [place("digits", 2)], Blind())
     stroke, speck = cells.probabilities[:, 2]
     assert stroke <= 0.41
     assert speck > 0.9
@@ -140,7 +154,7 @@ def test_a_stroke_taken_for_a_comma_is_no_empty_box_in_a_number(reader: LineRead
     ink = np.zeros((HEIGHT, WIDTH), np.float32)
     cv2.line(ink, (60, 94), (60, 106), 1.0, 3)
     comma = Sees(comma=0.85, one=0.08, empty=0.07)
-    [found] = read_combs(ink, [place("digits", 2)], comma, lambda: reader)  # type: ignore[arg-type]
+    [found] = read(ink, [place("digits", 2)], comma, lambda: reader)
     assert (found.value, found.status) == ("1", "conflict")
     assert found.confidence <= 0.5
 
@@ -150,10 +164,10 @@ def test_dirt_as_small_as_a_dot_is_nothing_in_a_number_and_a_question_in_a_name(
     cv2.circle(ink, (60, 100), 2, 1.0, -1)
     dot = Sees(comma=0.9, one=0.02, empty=0.08)
     fields = [place("digits", 2), place("name", 2)]
-    for alone in classify(ink, fields, dot):  # type: ignore[arg-type]
+    for alone in cut(ink, fields, dot):
         assert alone.probabilities[0, -1] > 0.9
     cv2.line(ink, (100, 90), (100, 110), 1.0, 3)
-    number, name = classify(ink, fields, dot)  # type: ignore[arg-type]
+    number, name = cut(ink, fields, dot)
     assert number.probabilities[0, -1] > 0.9
     assert 0.4 < name.probabilities[0, -1] < 0.6
 
@@ -162,7 +176,7 @@ def test_a_mere_sign_is_never_made_a_letter(reader: LineReader) -> None:
     ink = np.zeros((HEIGHT, WIDTH), np.float32)
     cv2.line(ink, (60, 84), (60, 94), 1.0, 3)
     sign = Sees(apostrophe=0.6, j=0.39, empty=0.01)
-    [found] = read_combs(ink, [place("name", 2)], sign, lambda: reader)  # type: ignore[arg-type]
+    [found] = read(ink, [place("name", 2)], sign, lambda: reader)
     assert found.status == "conflict"
     assert found.confidence <= 0.5
     assert found.doubts
@@ -180,7 +194,7 @@ def test_a_crossed_out_digit_is_never_made_another_digit(reader: LineReader) -> 
     ink = np.zeros((HEIGHT, WIDTH), np.float32)
     cv2.line(ink, (48, 86), (72, 114), 1.0, 3)
     cv2.line(ink, (72, 86), (48, 114), 1.0, 3)
-    [found] = read_combs(ink, [place("digits", 2)], SeesX(), lambda: reader)  # type: ignore[arg-type]
+    [found] = read(ink, [place("digits", 2)], SeesX(), lambda: reader)
     assert (found.raw, found.status) == ("X", "conflict")
     assert found.confidence <= 0.5
     assert found.doubts
@@ -189,7 +203,7 @@ def test_a_crossed_out_digit_is_never_made_another_digit(reader: LineReader) -> 
 def test_a_mark_beside_a_number_is_doubted(recogniser: Recogniser, reader: LineReader) -> None:
     ink = written("  412857")
     ink[90:96, 98:102] = 1.0
-    [found] = read_combs(ink, [place("digits", 8)], recogniser, lambda: reader)
+    [found] = read(ink, [place("digits", 8)], recogniser, lambda: reader)
     assert found.confidence <= 0.5
     assert "gap" in {doubt.code for doubt in found.doubts}
 
@@ -200,7 +214,7 @@ def test_doubts_name_only_what_the_place_allows(reader: LineReader) -> None:
             return np.tile(np.array([0.5, 0.48, 0.0, 0.0, 0.02], np.float32), (len(tiles), 1))
 
     ink = written("11")
-    [found] = read_combs(ink, [place("digits", 2)], Unsure(), lambda: reader)  # type: ignore[arg-type]
+    [found] = read(ink, [place("digits", 2)], Unsure(), lambda: reader)
     named = {each for doubt in found.doubts for each in doubt.alternatives}
     assert "J" not in named
 
@@ -230,7 +244,7 @@ def test_two_dates_that_both_fit_are_no_correction() -> None:
             return rows if len(tiles) == 8 else np.tile(rows[7], (len(tiles), 1))
 
     ink, field = written("28102020"), place("date", 8)
-    [found] = read_combs(ink, [field], Rows(), lambda: Contradicts())  # type: ignore[arg-type,return-value]
+    [found] = read(ink, [field], Rows(), lambda: Contradicts())
     assert (found.raw, found.status) == ("28102020", "conflict")
     assert found.confidence <= 0.8
     assert {each.text for each in found.candidates} >= {"2026-10-28", "2020-10-28"}
@@ -245,7 +259,7 @@ def test_among_letters_no_digit_is_suggested(reader: LineReader) -> None:
             seen = np.array(rows, np.float32)
             return seen if len(tiles) == 3 else np.tile(seen[1], (len(tiles), 1))
 
-    [found] = read_combs(written("TOP"), [place("text", 3)], Rows(), lambda: reader)  # type: ignore[arg-type]
+    [found] = read(written("TOP"), [place("text", 3)], Rows(), lambda: reader)
     assert (found.raw, found.status) == ("TQP", "conflict")
     named = [doubt for doubt in found.doubts if doubt.character == 1]
     assert named
@@ -255,7 +269,7 @@ def test_among_letters_no_digit_is_suggested(reader: LineReader) -> None:
 def test_the_cells_set_as_one_line_read_as_they_were_written(
     recogniser: Recogniser, reader: LineReader
 ) -> None:
-    [cells] = classify(written("DOCK 164"), [place("text", 8)], recogniser)
+    [cells] = cut(written("DOCK 164"), [place("text", 8)], recogniser)
     line = one_line(cells, recogniser.classes)
     emission, letters = folded(reader.emissions([line])[0], reader.letters)
     said = "".join(letters[i] for i in emission.argmax(axis=1))
@@ -275,7 +289,7 @@ def test_a_character_struck_out_is_left_out_and_a_person_is_asked(reader: LineRe
             return rows
 
     ink, field = written("41228"), place("digits", 5)
-    [found] = read_combs(ink, [field], Rows(), lambda: reader)  # type: ignore[arg-type]
+    [found] = read(ink, [field], Rows(), lambda: reader)
     assert (found.value, found.raw) == ("4128", f"41{STRUCK}28")
     assert found.confidence <= 0.9
     [doubt] = [each for each in found.doubts if each.code == "struck_out"]
@@ -301,7 +315,7 @@ class Seen:
 
 def test_an_open_4_that_looks_like_a_k_is_a_4_in_a_number(reader: LineReader) -> None:
     seen = Seen({"4": 0.9999}, {"K": 0.985, "4": 0.015})
-    [found] = read_combs(written("44"), [place("digits", 2)], seen, lambda: reader)  # type: ignore[arg-type]
+    [found] = read(written("44"), [place("digits", 2)], seen, lambda: reader)
     assert (found.value, found.raw, found.status) == ("44", "4K", "auto_corrected")
 
 
@@ -322,7 +336,7 @@ def test_a_slip_mended_once_is_looked_for_elsewhere(
     for row, digit in zip(rows, raw, strict=True):
         row[int(digit)] = 0.99
     field = place("date", 8)
-    cells = Cells((field.box,) * 8, np.zeros((8, 2, 32, 32), np.uint8), rows)
+    cells = Cells((field.box,) * 8, np.zeros((8, 3, 32, 32), np.uint8), rows)
     found = reading_of(field, (cells, (*"0123456789", "")), best, judge=lambda *_: 0.995)
     assert (found.value, found.status) == (date, "auto_corrected")
     assert tuple(each.character for each in found.doubts) == doubted
@@ -331,7 +345,7 @@ def test_a_slip_mended_once_is_looked_for_elsewhere(
 
 def test_a_clear_letter_in_a_number_goes_to_a_person(reader: LineReader) -> None:
     clear = Seen({"K": 0.9999}, {"K": 0.9999})
-    [found] = read_combs(written("KK"), [place("digits", 2)], clear, lambda: reader)  # type: ignore[arg-type]
+    [found] = read(written("KK"), [place("digits", 2)], clear, lambda: reader)
     assert (found.value, found.raw) == (None, "KK")
     assert "does_not_fit" in {doubt.code for doubt in found.doubts}
 
@@ -345,5 +359,5 @@ def test_a_slash_in_a_listed_name_is_an_i_and_a_mere_sign_is_none(
 
     seen = [{c: 0.999} for c in "ALICE"]
     seen[2] = {stroke: 0.85, "I": 0.1}
-    [found] = read_combs(written("ALICE"), [words("forenames", 5)], Slanted(*seen), lambda: reader)  # type: ignore[arg-type]
+    [found] = read(written("ALICE"), [words("forenames", 5)], Slanted(*seen), lambda: reader)
     assert (found.value, found.status) == ("Alice", status)

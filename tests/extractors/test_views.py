@@ -25,7 +25,7 @@ class Wavers:
 
 def test_an_unclear_character_is_what_most_views_say() -> None:
     sees = Wavers()
-    tiles = np.zeros((2, 2, 32, 32), np.uint8)
+    tiles = np.zeros((2, 3, 32, 32), np.uint8)
     tiles[:, :, 4:28, 15:18] = 255
     table = steady_probabilities(sees, tiles)  # type: ignore[arg-type]
     assert sees.asked == [2, 4]
@@ -41,5 +41,5 @@ def test_no_cells_need_no_views() -> None:
         def probabilities(self, tiles: np.ndarray) -> np.ndarray:
             return np.zeros((0, 2), np.float32)
 
-    empty = np.zeros((0, 2, 32, 32), np.uint8)
+    empty = np.zeros((0, 3, 32, 32), np.uint8)
     assert len(steady_probabilities(Nothing(), empty)) == 0  # type: ignore[arg-type]

@@ -34,7 +34,7 @@ def written(character: str, comb: bool = False) -> NDArray[np.uint8]:
     cv2.putText(picture, character, place, cv2.FONT_HERSHEY_SIMPLEX, 1.2, 255, 2)
     if comb:
         cv2.rectangle(picture, (40, 40), (80, 90), 120, 1)
-    return tile(picture.astype(np.float32) / 255, CELL)
+    return tile(picture.astype(np.float32) / 255, picture, CELL)
 
 
 def read(recogniser: Recogniser, tiles: list[NDArray[np.uint8]]) -> list[str]:
@@ -64,21 +64,21 @@ def test_it_reads_letters_and_digits_it_never_saw(recogniser: Recogniser, comb: 
 
 
 def test_an_empty_cell_is_read_as_empty(recogniser: Recogniser) -> None:
-    assert read(recogniser, [np.zeros((2, 32, 32), np.uint8)]) == [""]
+    assert read(recogniser, [np.zeros((3, 32, 32), np.uint8)]) == [""]
 
 
 def test_no_tiles_give_no_rows(recogniser: Recogniser) -> None:
-    assert recogniser.probabilities(np.zeros((0, 2, 32, 32), np.uint8)).shape == (0, len(CLASSES))
+    assert recogniser.probabilities(np.zeros((0, 3, 32, 32), np.uint8)).shape == (0, len(CLASSES))
 
 
 @pytest.mark.parametrize("value", [0, 1, 128, 255])
 def test_uniform_tiles_never_raise(recogniser: Recogniser, value: int) -> None:
-    found = recogniser.probabilities(np.full((3, 2, 32, 32), value, np.uint8))
+    found = recogniser.probabilities(np.full((3, 3, 32, 32), value, np.uint8))
     assert np.isfinite(found).all()
 
 
 def test_many_tiles_are_read_as_one_by_one(recogniser: Recogniser) -> None:
-    tiles = np.random.default_rng(1).integers(0, 255, (300, 2, 32, 32)).astype(np.uint8)
+    tiles = np.random.default_rng(1).integers(0, 255, (300, 3, 32, 32)).astype(np.uint8)
     together = recogniser.probabilities(tiles)
     assert together[[7, 299]] == pytest.approx(recogniser.probabilities(tiles[[7, 299]]), abs=1e-5)
 

@@ -1,4 +1,4 @@
-"""The two pictures of a cell: what stays, what goes, and that nothing raises."""
+"""The three pictures of a cell: what stays, what goes, and that nothing raises."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ Cell = tuple[float, float, float, float]
 
 def tile(ink: NDArray[np.float32], cell: Cell) -> NDArray[np.uint8]:
     """The first picture: the character alone."""
-    return tiles.tile(ink, cell)[0]
+    return tiles.tile(ink, bare(ink), cell)[0]
 
 
 def everything(ink: NDArray[np.float32], cell: Cell) -> NDArray[np.uint8]:
     """The second picture: all that stands in the same frame."""
-    return tiles.tile(ink, cell)[1]
+    return tiles.tile(ink, bare(ink), cell)[1]
+
+
+def bare(ink: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """How dark a page without print is that has this ink."""
+    return np.asarray(np.nan_to_num(ink) * 255, np.uint8)
 
 
 def paper() -> NDArray[np.float32]:
@@ -105,6 +110,18 @@ def test_the_second_picture_of_a_cell_with_remains_only_shows_them() -> None:
     ink[40:90, 60:62] = 1.0
     assert not tile(ink, CELL).any()
     assert everything(ink, CELL).any()
+
+
+def test_the_third_picture_shows_the_print_that_was_removed() -> None:
+    ink = with_letter_n(0.4)
+    page = bare(ink)
+    page[88:90, 40:120] = 200
+    alone, _, printed = tiles.tile(ink, page, CELL)
+    _, _, bare_paper = tiles.tile(ink, bare(ink), CELL)
+    assert (printed > 200).any(axis=0).all()  # the line runs through the whole frame
+    assert alone.max() == 255
+    assert printed[10:20].max() < 150  # beside the darker print a pale pen stays pale
+    assert bare_paper.max() == 255
 
 
 @pytest.mark.parametrize("strength", [0.3, 1.0])

@@ -14,6 +14,7 @@ from extractors.handprint import train
 from extractors.handprint.glyphs import Bank, Glyph, read_bank, thinned
 from extractors.handprint.hands import some_hand
 from extractors.handprint.pens import Pen, drawn
+from extractors.handprint.printed import comb, removed
 from extractors.handprint.recogniser import EMPTY
 from extractors.handprint.scanner import scanned
 from extractors.handprint.strokes import Movement, read_allographs, write
@@ -111,10 +112,25 @@ def test_a_scan_is_laid_at_the_size_asked_for_and_keeps_the_ink(rough: bool) -> 
     ink = np.zeros((120, 100), np.float32)
     ink[40:80, 47:53] = 1
     for seed in range(80):
-        page = scanned(ink, 0.6, np.random.default_rng(seed), rough=rough)
+        page = scanned(ink, 0 * ink, 0.6, np.random.default_rng(seed), rough=rough)
         assert page.shape == (72, 60)
         assert 0 <= page.min() <= page.max() <= 1
         assert page[26:46, 28:32].mean() > 2 * page[:10].mean()
+
+
+def test_the_printed_comb_is_taken_out_of_a_cell_and_the_writing_stays() -> None:
+    rng = np.random.default_rng(5)
+    pen = np.zeros((90, 80), np.float32)
+    pen[40:44, 25:60] = 1
+    left, kept = [], []
+    for _ in range(30):
+        printed = comb(pen.shape, (20, 20, 64, 72), rng)
+        page = np.asarray(255 * (1 - (1 - 0.8 * pen) * (1 - printed)), np.uint8)
+        ink = removed(page, *(np.asarray(255 * each, np.uint8) for each in (printed, pen)), rng)
+        left.append(ink[printed > 0.15].mean())
+        kept.append(ink[40:44, 28:57].mean())
+    assert np.median(left) < 0.15
+    assert np.median(kept) > 0.7
 
 
 def test_a_picture_of_a_character_is_pasted_into_its_cell() -> None:
