@@ -19,6 +19,7 @@ _LANGUAGES = {"en": "English", "cy": "Welsh"}
 _TOUCH = 1 / 420  # of the page's width, half a millimetre on A4: boxes that so overlap only touch
 _LEAST_MM = 1.5  # a smaller box is a mistake in measuring
 _SHARED = 0.3  # of the smaller box: more of it over another is a mistake, not a near thing
+_FEW = 5  # texts without a translation: so many are told one by one, however few the form has
 _GUESSED = ("text", "name")  # kinds for which word lists help
 
 
@@ -49,7 +50,7 @@ def _folder(found: Written) -> Iterator[Slip]:
 
 
 def _languages(data: Mapping[str, Any]) -> Iterator[Slip]:
-    """Texts that are not there in one language; told once when none is."""
+    """Texts that are not there in one language; told once when none is, or when most are not."""
     texts: list[tuple[KeyPath, Any]] = [(("title",), data.get("title"))]
     for number, field in enumerate(_tables(data, "fields")):
         at: KeyPath = ("fields", number)
@@ -64,6 +65,12 @@ def _languages(data: Mapping[str, Any]) -> Iterator[Slip]:
         if texts and len(lacking) == len(texts):
             words = f"no text of this form is in {name}. Reviewers are shown the other language."
             yield Slip(texts[0][0], words, "warning")
+        elif len(lacking) > max(_FEW, len(texts) / 2):
+            words = (
+                f"{len(lacking)} of {len(texts)} texts are not in {name}; this is the first. Add "
+                "them, or leave them: reviewers are shown the other language."
+            )
+            yield Slip(lacking[0], words, "warning")
         else:
             yield from (Slip(at, f"there is no {name} text. Add it.", "warning") for at in lacking)
 

@@ -237,6 +237,18 @@ def test_a_text_missing_in_one_language_is_a_warning(tmp_path: Path) -> None:
     assert "no Welsh text" in told.words
 
 
+def test_a_form_with_few_texts_in_one_language_is_warned_of_once(tmp_path: Path) -> None:
+    more = "".join(
+        f'\n[[fields]]\nname = "tick.{i}"\nlabel = {{ en = "Tick {i}" }}\nkind = "tick"\n'
+        f'way = "tick"\nbox = [150, {40 + 8 * i}, 155, {45 + 8 * i}]\n'
+        for i in range(9)
+    )
+    (told,) = (each for each in check(tmp_path, WHOLE + more) if "Welsh" in each.words)
+    assert told.gravity == "warning"
+    assert told.key == "fields.tick.0.label"
+    assert "9 of 15 texts are not in Welsh" in told.words
+
+
 def test_a_form_in_one_language_is_warned_of_once(tmp_path: Path) -> None:
     text = WHOLE
     for english in ("Parking permit", "Registration mark", "Postcode", "Why you apply",
