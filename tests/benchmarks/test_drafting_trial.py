@@ -10,11 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.drafting.trial import ABSENT, Compared, Spot, compare, spots, summary
-from extractors.formpack import FieldPlace, FormPack, Kind, Option, Way
+from extractors.formpack import FieldPlace, FormPack, Kind, Option
 from extractors.read import PageRead
-from extractors.values import Box, FieldReading, PageReading, Value
+from extractors.values import Box, FieldReading, PageReading, Value, Way
 
-NO_TRUTH = {"text": {}, "ticks": {}}
+NO_TRUTH: dict[str, dict[str, object]] = {"text": {}, "ticks": {}}
 SURNAME, YES, NO = Box(100, 100, 500, 140), Box(100, 200, 130, 230), Box(200, 200, 230, 230)
 
 
