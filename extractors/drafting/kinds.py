@@ -9,17 +9,8 @@ from extractors.drafting.grouping import Entry
 from extractors.drafting.vocabulary import hinted, meaning, plain, to_sign
 from extractors.formpack import Kind
 from extractors.lexicon import Name
+from extractors.packs.boxes import fits
 
-_LENGTHS: Mapping[str, tuple[int, ...]] = {
-    "vin": (17,),
-    "driver_number": (16, 17, 18),
-    "national_insurance_number": (9, 10, 11, 13),
-    "postcode": (6, 7, 8, 9),
-    "registration_mark": (7, 8),
-    "date": (6, 8, 10),
-    "phone": tuple(range(10, 20)),
-}
-"""How many boxes a comb of these kinds may have. Others may have any number."""
 _TOLD_BY_BOXES: Mapping[tuple[int, ...], Kind] = {
     (2, 2, 4): "date",
     (2, 2, 2, 2, 1): "national_insurance_number",
@@ -79,7 +70,7 @@ def _of_comb(entry: Entry, kind: Kind | None, words: Name | None) -> Guess:
         return Guess("digits", doubt="the kind: part of a date")
     if kind == "signature":
         return Guess("text", doubt="the kind: boxes are no place to sign")
-    if kind is not None and kind in _LENGTHS and count not in _LENGTHS[kind]:
+    if kind is not None and not fits(kind, cells):
         return Guess("text", doubt=f"the kind: {count} boxes do not fit a {kind.replace('_', ' ')}")
     if kind is None:
         few = count <= _FEW

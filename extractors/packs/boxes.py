@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -47,6 +47,14 @@ _DATES = (6, 8)
 _OPEN = "text, or digits with a pattern"
 
 
+def fits(kind: Kind, rows: Sequence[int]) -> bool:
+    """Whether a comb with so many boxes in each row takes values of this kind, most of them."""
+    if kind == "date":
+        return not any(_date(rows))
+    size = _SIZES.get(kind)
+    return size is None or sum(rows) in size.usual | size.tight
+
+
 def boxes(field: FieldKeys) -> Iterator[Told]:
     """What is wrong with the number of boxes of a comb for what is written in it."""
     if field.way != "comb" or not field.combs:
@@ -59,7 +67,7 @@ def boxes(field: FieldKeys) -> Iterator[Told]:
     elif size and count in size.tight:
         words = f"not every value fits into {_boxes(count)}: {size.takes}. Count them again."
         yield "combs", words, "warning"
-    elif size and count not in size.usual:
+    elif size and not fits(field.kind, rows):
         words = f"{size.takes}, and here are {count}. Count them again, or choose another kind."
         yield "combs", words, "mistake"
     if field.length and field.length > count:
@@ -73,7 +81,7 @@ def boxes(field: FieldKeys) -> Iterator[Told]:
         yield "pattern", words, "mistake"
 
 
-def _date(rows: list[int]) -> Iterator[Told]:
+def _date(rows: Sequence[int]) -> Iterator[Told]:
     count = sum(rows)
     if count not in _DATES:
         words = (
