@@ -98,12 +98,13 @@ def _missing(wanted: Array, there: Array) -> tuple[Array, NDArray[np.bool_]]:
     """For each cell the share of its print that is missing, and whether that can be judged."""
     held = _by_cell(wanted)
     # Some print is paler than the rest all along, so a cell is judged by its own tone.
-    tone = np.clip(_by_cell(np.where(wanted > 0, there, 0)) / np.maximum(held, 1.0), _PALEST, 1.0)
+    found = _by_cell(there * (wanted > 0))
+    share = _PRESENT * np.clip(found / np.maximum(held, 1.0), _PALEST, 1.0)
     rows, columns = (side * _CELL for side in held.shape)
-    wide = cv2.resize(tone, (columns, rows), interpolation=cv2.INTER_NEAREST)
-    asked = _PRESENT * wide * wanted[:rows, :columns]
+    wide = cv2.resize(share, (columns, rows), interpolation=cv2.INTER_NEAREST)
+    asked = wide * wanted[:rows, :columns]
     lacking = _by_cell(np.maximum(asked - there[:rows, :columns], 0))
-    missing = np.asarray(lacking / np.maximum(_by_cell(asked), 1.0), np.float32)
+    missing = np.asarray(lacking / np.maximum(share * held, 1.0), np.float32)
     return missing, np.asarray(held >= _LEAST)
 
 
@@ -119,7 +120,7 @@ def shown(blank: Blank, mesh: Array, page: Seen) -> Shown:
     some = zone[::3]
     share = wide[::3][some] / printed[::3][some]
     tone = max(min(float(np.median(share)), 1.0), 0.1) if share.size else 0.0
-    wanted = np.where(zone, printed, 0).astype(np.float32) * np.float32(tone)
+    wanted = np.asarray((printed * zone) * np.float32(tone), np.float32)
     return Shown(blank, wanted, wide.astype(np.float32))
 
 

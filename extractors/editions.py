@@ -16,9 +16,8 @@ from extractors.proposing import Proposal
 from extractors.values import Box
 
 _CANDIDATES = 4  # proposals worth a closer look
-_SISTERS = (0.08, 0.05)  # agreement below the best within which a blank may be right, by round
-_ROUNDS = 2  # more, while they find print that seemed to be missing or to lie off
-_SETTLED_MM = 0.25  # blocks that lie this near to the mesh have found their places
+_SISTERS = (0.03, 0.03)  # agreement below the best within which a blank may be right, by round
+_ROUNDS = 2  # more, while they find print that seemed to be missing
 _EQUAL = 0.003  # agreements this near are the same: only chance tells such blanks apart
 _MIN_AGREEMENT = 0.6  # right pages lie above 0.7 even when cropped; sister forms below 0.5
 _ANOTHER_FORM = 0.22  # share of print missing in places that not even a sister edition has
@@ -70,10 +69,10 @@ def _drawn(fit: Fit, page: Seen, by: Pass) -> Fit:
 
 
 def _drawn_on(fit: Fit, lacks: Unlike, page: Seen) -> tuple[Fit, Unlike]:
-    """Print that is missing, or blocks that do not agree where it lies, may only be further off
-    than one round of blocks reaches: then another round, from how the sure ones lie, finds it."""
+    """Print that is missing may only lie further off than one round of blocks reaches: then another
+    round, from how the sure ones lie, finds it."""
     for _ in range(_ROUNDS):
-        if not lacks.share and fit.bent.off_mm < _SETTLED_MM:
+        if not lacks.share:
             break
         blank = fit.blank
         more = Fit(blank, bent(blank, page, fit.bent.as_seen_from_aside(blank), COARSE))

@@ -15,8 +15,8 @@ from extractors.blanks import LAID_DPI, PITCH, Blank
 
 # From pages of known damage, a little on the safe side: so much beside print, and so much more for
 # each millimetre from it.
-_BESIDE_MM = 0.04
-_EACH_MM = 0.0021
+_BESIDE_MM = 0.05
+_EACH_MM = 0.0025
 _USUAL_OFF_MM = 0.2  # blocks with writing over them lie off so far though the mesh is right
 _FARTHEST = 8.0  # nodes
 _STEP = 40  # laid pixels between the places that are asked about

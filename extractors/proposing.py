@@ -50,8 +50,12 @@ class Proposer:
         if len(page.points) < _MIN_INLIERS:
             return []
         signs = _signs(page)
-        found = (_proposal(blank, page.points, signs) for blank in self._likely(page, among))
-        return sorted((each for each in found if each), key=lambda each: -each.pairs)
+        tried = (_alike(blank, page.points, signs) for blank in self._likely(page, among))
+        found = [each for each in tried if each]
+        most = max((each.count for each in found), default=0)
+        # To look at the others closely takes longest, since nothing fits them.
+        curved = [_curved(each) for each in found if each.count >= most / 2]
+        return sorted(curved, key=lambda each: -each.pairs)
 
     def _likely(self, page: Features, among: Sequence[Blank]) -> Sequence[Blank]:
         if self._index is None:
@@ -68,7 +72,23 @@ def _of(blank: Blank) -> Features:
     return found
 
 
-def _proposal(blank: Blank, points: Array, signs: Array) -> Proposal | None:
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """Pairs of a page's and a blank's feature points, the similarity (3 x 3) that takes most of
+    theirs to ours, and which of them lie near it."""
+
+    blank: Blank
+    ours: Array
+    theirs: Array
+    flat: NDArray[np.float64]
+    near: NDArray[np.bool_]
+
+    @property
+    def count(self) -> int:
+        return int(self.near.sum())
+
+
+def _alike(blank: Blank, points: Array, signs: Array) -> _Alike | None:
     there = blank.features
     if len(there.points) < _MIN_INLIERS:
         return None
@@ -82,14 +102,16 @@ def _proposal(blank: Blank, points: Array, signs: Array) -> Proposal | None:
     )
     if found is None or int(mask.sum()) < _MIN_INLIERS or not _plausible(np.asarray(found)):
         return None
-    return _curved(blank, ours, theirs, np.asarray(found))
-
-
-def _curved(blank: Blank, ours: Array, theirs: Array, found: NDArray[np.float64]) -> Proposal:
-    """A smooth curve through the pairs near the similarity ``found``, or, when clearly more lie
-    near it, near a page seen from aside."""
     flat = np.vstack([found, (0.0, 0.0, 1.0)])
-    near = _near(flat, ours, theirs)
+    return _Alike(blank, ours, theirs, flat, _near(flat, ours, theirs))
+
+
+def _curved(alike: _Alike) -> Proposal:
+    """A smooth curve through the pairs near the similarity, or, when clearly more lie near it, near
+    a page seen from aside."""
+    blank, ours, theirs, flat, near = (
+        alike.blank, alike.ours, alike.theirs, alike.flat, alike.near
+    )  # fmt: skip
     if len(ours) >= 2 * _MIN_INLIERS:
         loose = _LOOSE_MM / 25.4 * FEATURE_DPI
         seen, _ = cv2.findHomography(theirs, ours, cv2.RANSAC, loose, maxIters=500)
