@@ -35,6 +35,27 @@ def test_six_forms_are_shipped_in_english_and_in_welsh() -> None:
     }
 
 
+def test_a_shipped_edition_is_never_changed_only_added() -> None:
+    """Where one was used, Postroom would refuse to start with the changed one: give it a new name.
+
+    A place, a kind or a blank counts; words, rules, queue and status may be mended.
+    """
+    assert {pack.folder.name: pack.digest[:16] for pack in PACKS} == {
+        "D1-S-2026-11": "748ecdbf9c3ccb44",
+        "D1-S-2026-11-cy": "03b5c1d429d5f594",
+        "V14-S-2013-03": "63fa252a71d612b6",
+        "V14-S-2013-03-cy": "85db207805432f4e",
+        "V5C-S-2026-11": "d4829a5fcc26af04",
+        "V5C-S-2026-11-cy": "8af6ba2735343a30",
+        "V62-S-2026-11": "a3a5605683f7f582",
+        "V62-S-2026-11-cy": "54194c46c28d0ebd",
+        "V888-S-2026-11": "6ba802454c7edcc2",
+        "V888-S-2026-11-cy": "67ca1fe1c3945b65",
+        "V890-S-2026-11": "13f81c7fe7f5b0b0",
+        "V890-S-2026-11-cy": "3c0c380b296826da",
+    }
+
+
 def test_a_welsh_edition_asks_the_same_at_the_same_places_on_other_paper() -> None:
     packs = {pack.folder.name: pack for pack in PACKS}
     for name, pack in packs.items():
