@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from extractors.formpack import FormPack, FormPage
-from extractors.matching import Match, Matcher
+from extractors.matching import Matcher
 from extractors.packs.mistake import Mistake
 from extractors.packs.written import NAME
 from extractors.values import Page, Picture
@@ -16,10 +17,37 @@ from extractors.values import Page, Picture
 _NEARLY = 0.1  # another blank that fits worse by no more than this would sometimes be chosen
 
 
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A page (from 1) of ``pack``, and the page of ``other`` that fits it about as well.
+
+    ``own``, ``rival``: how well its own blank and that one fit, from 0 to 1.
+    """
+
+    pack: FormPack
+    page: int
+    other: FormPack
+    other_page: int
+    own: float
+    rival: float
+
+    @property
+    def taken(self) -> bool:
+        """Whether it fits at least as well as the page's own blank."""
+        return self.rival >= self.own
+
+
 def alike(
     packs: Sequence[FormPack], beside: Sequence[FormPack], progress: Callable[[str], None]
 ) -> Iterator[Mistake]:
-    """For each page of ``packs`` that another pack's page fits about as well: a warning.
+    """The ``rivals`` as warnings. Raises ``OSError`` when a blank cannot be opened."""
+    return map(_told, rivals(packs, beside, progress))
+
+
+def rivals(
+    packs: Sequence[FormPack], beside: Sequence[FormPack], progress: Callable[[str], None]
+) -> Iterator[Rival]:
+    """For each page of ``packs`` that another pack's page fits about as well: which one does.
 
     ``beside``: other packs that are in use. ``progress`` is told each pack's name before its pages
     are compared. Raises ``OSError`` when a blank cannot be opened.
@@ -31,25 +59,26 @@ def alike(
         own, other = Matcher([pack]), Matcher(others)
         for page in pack.pages if others else ():
             picture = _picture(page)
-            rival = other.match(picture)
-            if rival is not None:
-                yield from _told(pack, page.number, own.match(picture), rival)
+            found = other.match(picture)
+            if found is None:
+                continue
+            right = own.match(picture)
+            fits = right.confidence if right is not None else 0.0
+            if found.confidence >= fits - _NEARLY:
+                yield Rival(pack, page.number, found.pack, found.form_page, fits, found.confidence)
 
 
-def _told(pack: FormPack, number: int, own: Match | None, rival: Match) -> Iterator[Mistake]:
-    fits = own.confidence if own is not None else 0.0
-    if rival.confidence < fits - _NEARLY:
-        return
-    named = f"page {rival.form_page} of {rival.pack.code} {rival.pack.edition}"
-    if rival.confidence >= fits:
-        told = f"page {number} is taken for {named}"
+def _told(found: Rival) -> Mistake:
+    named = f"page {found.other_page} of {found.other.code} {found.other.edition}"
+    if found.taken:
+        told = f"page {found.page} is taken for {named}"
     else:
-        told = f"page {number} looks much like {named}, and may be taken for it"
+        told = f"page {found.page} looks much like {named}, and may be taken for it"
     words = (
-        f"{told} (its own blank fits {fits:.0%}, that one {rival.confidence:.0%}). Print code, "
+        f"{told} (its own blank fits {found.own:.0%}, that one {found.rival:.0%}). Print code, "
         "edition and page on it, best as a barcode, or take one of the two packs away."
     )
-    yield Mistake(pack.folder / NAME, None, f"pages[{number}]", words, "warning")
+    return Mistake(found.pack.folder / NAME, None, f"pages[{found.page}]", words, "warning")
 
 
 def _picture(page: FormPage) -> Page:

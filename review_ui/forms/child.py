@@ -1,4 +1,4 @@
-"""The process that opens what an author hands in: it reads one trial scan, or drafts one form.
+"""The process for heavy work: it reads one trial scan, drafts one form, or compares its blanks.
 
 A decoder may hang, crash or take all memory on a file made to do so. So this runs apart from the
 web process, with a memory limit, and is killed when it takes too long; see ``running``. The task
@@ -40,7 +40,7 @@ _NICENESS = 5  # the workers' reading comes first
 
 def try_scan(task: Answer, scan: bytes) -> Answer:
     """What is read from the first pages of a scan, with each page's picture."""
-    engines = Engines(_packs(Path(task["folder"]), [Path(each) for each in task["folders"]]))
+    engines = Engines(_packs(load(Path(task["folder"])), [Path(each) for each in task["folders"]]))
     shown: list[Answer] = []
     bad: list[Doubt] = []
 
@@ -93,14 +93,35 @@ def draft(task: Answer, blank: bytes) -> Answer:
     return {"end": "done", "files": files, "fields": fields, "doubtful": doubtful}
 
 
+def compare(task: Answer, _: bytes) -> Answer:
+    """Which pages of a pack, as the edition it will be, look like pages of those in use."""
+    # Only here: trials never need it.
+    from extractors.packs.alike import rivals
+
+    saved = replace(load(Path(task["folder"])), edition=task["edition"])
+    every = _packs(saved, [Path(each) for each in task["folders"]])
+    # Where nothing tells two blanks apart, the one in use is taken: others are no rivals.
+    beside = [each for each in every if each.status == "current"]
+    found = [
+        {
+            "page": each.page,
+            "other": f"{each.other.code} {each.other.edition}",
+            "other_page": each.other_page,
+            "taken": each.taken,
+        }
+        for each in rivals([saved], beside, lambda _: None)
+    ]
+    return {"end": "done", "rivals": found}
+
+
 def _whose(reading: Reading, pack: FormPack | None, folder: Path) -> Answer:
     """Whether it was taken for the form that is tried."""
     return {"ours": pack is not None and pack.folder == folder, "form": reading.form.code}
 
 
-def _packs(tried: Path, folders: Sequence[Path]) -> tuple[FormPack, ...]:
-    """The pack that is tried beside all that are in use, so that a mix-up shows."""
-    found = {_key(own): own for own in (load(tried),)}
+def _packs(own: FormPack, folders: Sequence[Path]) -> tuple[FormPack, ...]:
+    """A pack beside all that post is read with, so that a mix-up shows."""
+    found = {_key(own): own}
     for folder in folders:
         inside = sorted(folder.iterdir()) if folder.is_dir() else ()
         for each in (folder, *inside):
@@ -125,7 +146,9 @@ def _text(data: bytes) -> str:
     return b64encode(data).decode("ascii")
 
 
-_TASKS: Mapping[str, Callable[[Answer, bytes], Answer]] = {"try": try_scan, "draft": draft}
+_TASKS: Mapping[str, Callable[[Answer, bytes], Answer]] = {
+    "try": try_scan, "draft": draft, "compare": compare,
+}  # fmt: skip
 
 
 def do(task: Answer, data: bytes) -> Answer:

@@ -18,7 +18,7 @@ from extractors.packs.mistake import Slip
 from extractors.packs.toml_text import CHECK, notes_in
 from extractors.values import Way
 from review_ui.account.access import person
-from review_ui.forms import packs, saving
+from review_ui.forms import comparing, packs, saving
 from review_ui.forms.area import entry, pages
 from review_ui.forms.looking import zip_file
 from review_ui.forms.packs import Entry
@@ -97,9 +97,11 @@ def save(key: str) -> Response | tuple[Response, int]:
         if sent.get("in_place") is True:
             _save_here(found, draft, sent.get("version"))
         else:
-            _save_new(found, draft)
+            _save_new(found, draft, sent.get("all_the_same") is True)
     except saving.Mistakes as error:
         return _mistakes(error)
+    except comparing.Doubtful as error:
+        return jsonify(question=error.question, words=error.words), 409
     except saving.CannotSave as error:
         return jsonify(problem=str(error)), 409
     except OSError as error:
@@ -122,7 +124,8 @@ def _save_here(found: Entry, draft: saving.Draft, version: object) -> None:
     flash("Saved.", "good")
 
 
-def _save_new(found: Entry, draft: saving.Draft) -> None:
+def _save_new(found: Entry, draft: saving.Draft, all_the_same: bool) -> None:
+    """``all_the_same``: although its pages may look like those of another form."""
     place = packs.department_folder(services())
     if place is None:
         raise saving.CannotSave(_NO_FOLDER)
@@ -135,6 +138,8 @@ def _save_new(found: Entry, draft: saving.Draft) -> None:
             f"There is an edition {wanted[1]} of {wanted[0]} already. Give this one another name."
         )
     saving.refuse_mistakes(draft, found)
+    if not all_the_same:
+        comparing.refuse_alike(services().settings, person().id, found, draft)
     saving.write_new(place, draft)
     if found.origin == "draft":
         shutil.rmtree(found.folder, ignore_errors=True)

@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from extractors.formpack import SHIPPED, load
 from intake import people
+from review_ui.forms import running
 from tests.journeys import conftest
 from tests.journeys.conftest import House, log_in
 from tests.review_ui import seed
@@ -240,6 +241,24 @@ def test_a_lost_server_or_session_loses_nothing_that_was_done(
     save(editor)
     row = load(own / "V890-S-2027-04").by_name[VRN].combs[0]
     assert row.box.x0 == pytest.approx(46.25 / 210)
+
+
+def test_a_form_that_looks_like_another_goes_into_use_with_a_second_press(
+    editor: Page, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rival = {"page": 1, "other": "V890-S 2026-11", "other_page": 1, "taken": True}
+    monkeypatch.setattr(running, "_answer", lambda *_: {"end": "done", "rivals": [rival]})
+    expect(editor.locator("[data-all-the-same]")).to_be_hidden()
+    editor.fill("#edition", "2028-01")
+    editor.click("text=Save as a new edition")
+    expect(editor.locator("#mistakes")).to_be_focused()
+    expect(editor.locator("#mistakes")).to_contain_text(
+        "Page 1 of V890-S 2028-01 cannot be told apart from page 1 of V890-S 2026-11."
+    )
+    assert not (own / "V890-S-2028-01").exists()
+    editor.click("text=Put into use all the same")
+    editor.wait_for_url(re.compile("/forms/V890-S-2028-01$"))
+    assert load(own / "V890-S-2028-01").edition == "2028-01"
 
 
 def test_without_javascript_the_page_says_what_to_do(

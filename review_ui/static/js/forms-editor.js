@@ -8,6 +8,7 @@ const $ = selector => document.querySelector(selector);
 const root = $('#editor'), data = JSON.parse(root.dataset.editor);
 const model = new Model(data);
 const PATIENCE = 30000; // milliseconds before a request without an answer counts as lost
+const COMPARING = 90000; // the same, where a form is compared with all others first
 
 const say = text => { $('#said').textContent = text; };
 const panel = new Panel(model, {
@@ -138,9 +139,17 @@ function told(title, found) {
     }
     return item;
   }));
+  $('#all-the-same').hidden = true;
   $('#mistakes').classList.toggle('problem--mild', found.every(each => each.warning));
   $('#mistakes').hidden = false;
   $('#mistakes').focus();
+}
+
+/* Something to know before it is saved: nothing was written yet. */
+function asked(question, words) {
+  told(question, words.map(each => ({ field: null, key: '', words: each })));
+  $('#mistakes').classList.add('problem--mild');
+  $('#all-the-same').hidden = false;
 }
 
 /* A new session has a new token: that of the page as it would be loaded now. */
@@ -153,11 +162,11 @@ async function renewed() {
   return true;
 }
 
-async function send(url, more = {}) {
+async function send(url, more = {}, patience = PATIENCE) {
   const body = JSON.stringify({ form: model.form, version: data.version, ...more });
   const post = () => fetch(url, {
     method: 'POST', body, headers: { 'Content-Type': 'application/json', 'X-CSRFToken': root.dataset.token },
-    redirect: 'manual', signal: AbortSignal.timeout(PATIENCE),
+    redirect: 'manual', signal: AbortSignal.timeout(patience),
   });
   try {
     let reply = await post();
@@ -182,12 +191,14 @@ async function save(how, button) {
   const edition = button.dataset.edition ?? $('#edition')?.value.trim() ?? '';
   if (how === 'new' && !edition) { told('There is a problem', [{ field: null, key: '', words: 'Give the new edition a name, such as 2027-04.' }]); $('#edition')?.focus(); return; }
   sending = true;
-  say('One moment …');
+  say(how === 'new' ? 'One moment: its pages are compared with those of the other forms …' : 'One moment …');
   const url = { check: data.urls.check, zip: data.urls.zip }[how] ?? data.urls.save;
-  const answer = await send(url, how === 'here' ? { in_place: true } : how === 'check' ? {} : { edition });
+  const given = { here: { in_place: true }, check: {} }[how] ?? { edition, all_the_same: 'allTheSame' in button.dataset };
+  const answer = await send(url, given, how === 'new' ? COMPARING : PATIENCE);
   sending = false;
   say('');
   if (answer.problem) return told('It was not saved', [{ field: null, key: '', words: answer.problem }]);
+  if (answer.question) return asked(answer.question, answer.words);
   if (answer.mistakes?.length) return told(counted(answer.mistakes), answer.mistakes);
   clear();
   refresh(false);
