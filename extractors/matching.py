@@ -106,6 +106,7 @@ class Matcher:
         """The page's match when its long side is taken for ``long_mm``."""
         grey, scale = _work_copy(page, long_mm)
         among = self._papers[long_mm]
+        doubted = None
         for attempt in _attempts(grey):
             moved, picture, likely = self._proposed(*attempt, among)
             likely += self._sisters(likely, among)
@@ -113,8 +114,12 @@ class Matcher:
             if fit is not None:
                 mesh = cv2.transform(fit.bent.mesh, cv2.invertAffineTransform(moved))
                 error = expected_error(fit.blank, fit.bent, picture.shape)
-                return _as_match(fit, (mesh + 0.5) * scale - 0.5, error)
-        return None
+                match = _as_match(fit, (mesh + 0.5) * scale - 0.5, error)
+                if not match.differs:
+                    return match
+                # Print is missing: seen another way it may prove to be another form.
+                doubted = doubted or match
+        return doubted
 
     def _proposed(
         self, moved: NDArray[np.float64], picture: Picture, among: Sequence[Blank]
