@@ -26,7 +26,7 @@ FEATURE_DPI = 75.0  # a feature then covers 13 mm: a word beside a comb, not a c
 PITCH = 80  # laid pixels between nodes of a mesh: 10 mm, much shorter than paper bends
 
 SLACK = 2  # laid pixels (0.25 mm) that print may lie beside its place on the blank
-_PRINT = 24  # darkness from which a blank's pixel counts as print
+PRINT = 24  # darkness from which a blank's pixel counts as print
 _EDGE = 5  # laid pixels inside a comb box that its own lines may reach
 _AROUND = 40  # laid pixels (5 mm) round an answer place that people also write on
 _FAINT = 6.0  # standard deviation of darkness below which a block holds too little print
@@ -148,7 +148,7 @@ class Blank:
 
     def _widened(self, by: int) -> Picture:
         around = np.ones((2 * by + 1, 2 * by + 1), np.uint8)
-        zone = cv2.dilate(np.asarray(self.dark > _PRINT, np.uint8), around)
+        zone = cv2.dilate(np.asarray(self.dark > PRINT, np.uint8), around)
         return np.asarray(cv2.dilate(self.dark, around) * zone, np.uint8)
 
     @cached_property

@@ -26,7 +26,7 @@ from extractors.handprint.hands import (
     some_hand,
 )
 from extractors.handprint.pens import Ink
-from extractors.handprint.printed import comb, removed
+from extractors.handprint.print_removal import comb, removed
 from extractors.handprint.recogniser import EMPTY
 from extractors.handprint.scanner import scanned
 from extractors.handprint.strokes import Rng, read_allographs

@@ -99,7 +99,7 @@ def _sources_digest() -> str:
     here = files("extractors.handprint")
     names = (
         "allographs.txt", "strokes.py", "pens.py", "glyphs.py", "hands.py", "accidents.py",
-        "printed.py", "scanner.py", "synthesis.py", "tiles.py",
+        "print_removal.py", "scanner.py", "synthesis.py", "tiles.py",
     )  # fmt: skip
     return hashlib.sha256(b"".join(here.joinpath(n).read_bytes() for n in names)).hexdigest()[:12]
 

@@ -14,7 +14,7 @@ from extractors.handprint import train
 from extractors.handprint.glyphs import Bank, Glyph, read_bank, thinned
 from extractors.handprint.hands import some_hand
 from extractors.handprint.pens import Pen, drawn
-from extractors.handprint.printed import comb, removed
+from extractors.handprint.print_removal import comb, removed
 from extractors.handprint.recogniser import EMPTY
 from extractors.handprint.scanner import scanned
 from extractors.handprint.strokes import Movement, read_allographs, write

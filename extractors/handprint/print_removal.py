@@ -9,18 +9,15 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from extractors.blanks import SLACK
+from extractors.blanks import PRINT, SLACK
 from extractors.handprint.accidents import Box
 from extractors.handprint.pens import Ink
 from extractors.handprint.strokes import Rng
 from extractors.laying import Part
+from extractors.tones import NOISE, PALE, PALEST, SPAN, UNEVEN, USUAL, WRITTEN
 from extractors.values import Picture
 
-_PRINT = 24  # darkness from which a blank's pixel counts as print, as in ``extractors.blanks``
 _GUIDES = "DDMMYYHP"
-_USUAL, _UNEVEN, _PALEST = 0.65, 1.12, 0.7  # as in ``extractors.tones``
-_NOISE = (12.0, 28.0)
-_SPAN = (36.0, 100.0)
 _FEW = 12  # pixels that tell nothing of a tone
 
 
@@ -81,7 +78,7 @@ def removed(dark: Picture, blank: Picture, pen: Picture, rng: Rng) -> Ink:
     move = np.array([[1.0, 0.0, slip[0]], [0.0, 1.0, slip[1]]])
     there = cv2.warpAffine(blank, move, blank.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
     around = np.ones((2 * SLACK + 1, 2 * SLACK + 1), np.uint8)
-    zone = cv2.dilate(np.asarray(there > _PRINT, np.uint8), around)
+    zone = cv2.dilate(np.asarray(there > PRINT, np.uint8), around)
     broad = np.asarray(cv2.dilate(there, around) * zone, np.uint8)
     part = Part(dark, np.asarray(there, np.uint8), broad)
     found = part.written(_tones(dark, blank, pen), thin=bool(rng.random() < 0.3))
@@ -103,24 +100,24 @@ def _tones(dark: Picture, blank: Picture, pen: Picture) -> Picture:
         own = seen[tones == tone]
         if own.size >= _FEW:
             at.append(16 * tone + 8.0)
-            found.append(float(np.quantile(own, _USUAL)))
+            found.append(float(np.quantile(own, USUAL)))
     known = np.maximum.accumulate([*found, 204.0])
-    table = np.interp(np.arange(256), [*at, 255.0], known) * _UNEVEN
+    table = np.interp(np.arange(256), [*at, 255.0], known) * UNEVEN
     if ((dark > 32) & (dark < 224)).mean() < 0.001:  # black and white
-        table = np.where(table > 60, 255.0, table)
-    return np.asarray(np.clip(np.maximum(table, _PALEST * np.arange(256)), 0, 255), np.uint8)
+        table = np.where(table > WRITTEN, 255.0, table)
+    return np.asarray(np.clip(np.maximum(table, PALEST * np.arange(256)), 0, 255), np.uint8)
 
 
 def _levels(dark: Picture, broad: Picture, pen: Picture, rng: Rng) -> Ink:
     """``extractors.tones.ink_levels``, with the page's usual pen a little unlike this cell's."""
     paper = dark[(broad == 0) & (pen < 16)]
-    least = _NOISE[0]
+    least = NOISE[0]
     if paper.size >= _FEW:
         middle, high = np.quantile(paper, (0.5, 0.84))
-        least = float(np.clip(middle + 2.5 * (high - middle), *_NOISE))
+        least = float(np.clip(middle + 2.5 * (high - middle), *NOISE))
     strokes = dark[pen > 128]
-    typical = float(np.quantile(strokes, 0.7)) if strokes.size >= _FEW else _SPAN[1]
+    typical = float(np.quantile(strokes, 0.7)) if strokes.size >= _FEW else SPAN[1]
     typical *= float(np.exp(rng.normal(0, 0.15)))
-    least = float(np.clip(0.15 * typical, least, _NOISE[1]))
-    span = float(np.clip(typical - least, *_SPAN))
+    least = float(np.clip(PALE * typical, least, NOISE[1]))
+    span = float(np.clip(typical - least, *SPAN))
     return np.asarray(np.clip((np.arange(256) - least) / span, 0, 1), np.float32)
