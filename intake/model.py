@@ -30,6 +30,8 @@ class Status(StrEnum):
     EXTRACTED = "extracted"
     IN_REVIEW = "in_review"
     AWAITING_CUSTOMER = "awaiting_customer"
+    AWAITING_RESCAN = "awaiting_rescan"
+    SECOND_KEYING = "second_keying"
     READY = "ready"
     RELEASED = "released"
     ACKNOWLEDGED = "acknowledged"
@@ -43,8 +45,12 @@ _S = Status
 MOVES: Mapping[Status, frozenset[Status]] = {
     _S.RECEIVED: frozenset({_S.SCANNED, _S.QUARANTINED, _S.STUCK}),
     _S.SCANNED: frozenset({_S.EXTRACTED, _S.QUARANTINED, _S.STUCK}),
-    _S.EXTRACTED: frozenset({_S.IN_REVIEW, _S.READY}),
-    _S.IN_REVIEW: frozenset({_S.READY, _S.AWAITING_CUSTOMER, _S.RETURNED}),
+    _S.EXTRACTED: frozenset({_S.IN_REVIEW, _S.SECOND_KEYING, _S.READY}),
+    _S.IN_REVIEW: frozenset(
+        {_S.READY, _S.SECOND_KEYING, _S.AWAITING_CUSTOMER, _S.AWAITING_RESCAN, _S.RETURNED}
+    ),
+    _S.SECOND_KEYING: frozenset({_S.READY, _S.IN_REVIEW}),
+    _S.AWAITING_RESCAN: frozenset({_S.IN_REVIEW, _S.CLOSED}),
     _S.AWAITING_CUSTOMER: frozenset({_S.IN_REVIEW, _S.RETURNED, _S.CLOSED}),
     _S.READY: frozenset({_S.RELEASED, _S.ACKNOWLEDGED, _S.IN_REVIEW}),
     _S.RELEASED: frozenset({_S.ACKNOWLEDGED, _S.IN_REVIEW}),
@@ -98,7 +104,10 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """The pages that belong together: one form with its enclosures, or one letter."""
+    """The pages that belong together: one form with its enclosures, or one letter.
+
+    ``asked_form`` is the ``code edition`` a person said it is; empty: the machine finds out.
+    """
 
     id: str
     scan_id: str
@@ -107,6 +116,7 @@ class Item:
     barcode: str | None = None
     code: str = ""
     reason: str = ""
+    asked_form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,7 @@ class Side:
     a separator). ``picture`` and ``laid`` are digests in the objects: the side as scanned, and as
     laid on its blank for the viewer, where the places of fields hold. ``doubts``: what makes the
     picture bad to read, told to the station; their sentences count pages as ``number`` does.
+    ``turned``: degrees clockwise by which a person turned it, 0, 90, 180 or 270.
     """
 
     number: int
@@ -139,6 +150,7 @@ class Side:
     laid_width: int = 0
     laid_height: int = 0
     doubts: tuple[PageDoubt, ...] = ()
+    turned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +159,9 @@ class Application:
 
     ``revision`` counts what was, or is to be, delivered. ``holder`` is the id of the person who
     has it on the desk until ``lease_until``. ``doubtful`` names the fields to look at, ``why`` says
-    in one sentence, for the queue, what made it wait.
+    in one sentence, for the queue, what made it wait. ``queue`` is the work queue of its form pack,
+    ``language`` the form's. A ``sensitive`` one is only for people cleared for it. It is kept for
+    ``reserved_for`` until ``reserved_until``, because their browser has loaded it as their next.
     """
 
     id: str
@@ -169,6 +183,11 @@ class Application:
     decided_by: str | None = None
     code: str = ""
     note: str = ""
+    queue: str = ""
+    sensitive: bool = False
+    language: str = "en"
+    reserved_for: str | None = None
+    reserved_until: datetime | None = None
 
     @property
     def returned_because(self) -> str:
@@ -196,12 +215,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account. ``name`` is what they log in with; not when it is ``closed``."""
+    """Somebody with an account. ``name`` is what they log in with; not when it is ``closed``.
+
+    ``queues``: the work queues they know; none named means all. ``cleared``: for sensitive items.
+    """
 
     id: str
     name: str
     role: Role
     closed: bool = False
+    queues: tuple[str, ...] = ()
+    cleared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ items = sa.Table(
     sa.Column("barcode", sa.Text),
     sa.Column("code", sa.String(60), nullable=False, default=""),
     sa.Column("reason", sa.Text, nullable=False, default=""),
+    sa.Column("asked_form", sa.String(81), nullable=False, server_default=""),
     sa.UniqueConstraint("scan_id", "position"),
 )
 
@@ -91,6 +92,7 @@ sides = sa.Table(
     sa.Column("laid_width", sa.Integer, nullable=False, default=0),
     sa.Column("laid_height", sa.Integer, nullable=False, default=0),
     sa.Column("doubts", sa.JSON(none_as_null=True)),
+    sa.Column("turned", sa.Integer, nullable=False, server_default="0"),
 )
 
 applications = sa.Table(
@@ -115,6 +117,11 @@ applications = sa.Table(
     sa.Column("decided_by", _ID, sa.ForeignKey("people.id")),
     sa.Column("code", sa.String(60), nullable=False, default=""),
     sa.Column("note", sa.Text, nullable=False, default=""),
+    sa.Column("queue", sa.String(60), nullable=False, server_default=""),
+    sa.Column("sensitive", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("language", sa.String(5), nullable=False, server_default="en"),
+    sa.Column("reserved_for", _ID),
+    sa.Column("reserved_until", Moment),
     sa.Index("ix_applications_queue", "status", "due_on", "received_at"),
 )
 
@@ -197,6 +204,9 @@ people = sa.Table(
     sa.Column("locked_until", Moment),
     sa.Column("session", sa.Integer, nullable=False, default=0),
     sa.Column("closed_at", Moment),
+    sa.Column("queues", sa.JSON(none_as_null=True)),
+    sa.Column("cleared", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("preferences", sa.JSON(none_as_null=True)),
 )
 
 api_keys = sa.Table(
@@ -230,4 +240,64 @@ unknown_pages = sa.Table(
     sa.Column("thumbnail", _DIGEST, nullable=False),
     sa.Column("at", Moment, nullable=False),
     sqlite_autoincrement=True,
+)
+
+rescans = sa.Table(
+    "rescans",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("application_id", _ID, sa.ForeignKey("applications.id"), nullable=False, index=True),
+    sa.Column("code", sa.String(60), nullable=False),
+    sa.Column("note", sa.Text, nullable=False, default=""),
+    sa.Column("asked_by", _ID, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("done_by", sa.String(80)),
+    sa.Column("done_at", Moment),
+    sa.Column("new_scan_id", _ID, sa.ForeignKey("scans.id")),
+    sqlite_autoincrement=True,
+)
+
+keyings = sa.Table(
+    "keyings",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("application_id", _ID, sa.ForeignKey("applications.id"), nullable=False, index=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("field", sa.String(120), nullable=False),
+    sa.Column("why", sa.String(10), nullable=False),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("first", sa.JSON(none_as_null=True)),
+    sa.Column("first_by", _ID, sa.ForeignKey("people.id")),
+    sa.Column("second", sa.JSON(none_as_null=True)),
+    sa.Column("second_by", _ID, sa.ForeignKey("people.id")),
+    sa.Column("third", sa.JSON(none_as_null=True)),
+    sa.Column("third_by", _ID, sa.ForeignKey("people.id")),
+    sa.Column("outcome", sa.String(12), nullable=False, default=""),
+    sa.Column("closed_at", Moment),
+    sa.Column("holder", _ID, sa.ForeignKey("people.id")),
+    sa.Column("lease_until", Moment),
+    sa.UniqueConstraint("application_id", "revision", "field"),
+    sqlite_autoincrement=True,
+)
+
+letters = sa.Table(
+    "letters",
+    metadata,
+    sa.Column("application_id", _ID, sa.ForeignKey("applications.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("language", sa.String(5), nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("approved_by", _ID, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("approved_at", Moment, nullable=False),
+    sa.Column("printed_at", Moment),
+    sa.Column("printed_by", sa.String(80)),
+)
+
+reference_numbers = sa.Table(
+    "reference_numbers",
+    metadata,
+    sa.Column("application_id", _ID, sa.ForeignKey("applications.id"), primary_key=True),
+    sa.Column("kind", sa.String(20), primary_key=True),
+    sa.Column("value", sa.String(60), primary_key=True),
+    sa.Index("ix_reference_numbers_value", "kind", "value"),
 )

@@ -16,7 +16,18 @@ from intake import settings as intake_settings
 from intake.api import blueprint
 from intake.model import NotFound
 from intake.services import Services, open_services
-from review_ui import account, counter, desk, forms, security, station, supervisor, wiring, words
+from review_ui import (
+    account,
+    counter,
+    desk,
+    forms,
+    language,
+    security,
+    station,
+    supervisor,
+    wiring,
+    words,
+)
 from review_ui.account.access import Visitor, wanted_path
 
 _HERE = Path(__file__).parent
@@ -35,6 +46,7 @@ def create_app(services: Services | None = None) -> Flask:
     )
     wiring.give(app, services)
     security.guard(app)
+    language.speak(app)
     _serve_static(app)
     _need_login(app)
     protection = CSRFProtect(app)

@@ -14,6 +14,8 @@ STAGES: Mapping[Status, Tag] = {
     Status.EXTRACTED: Tag("info", "Being read"),
     Status.IN_REVIEW: Tag("warn", "Waiting for a reviewer"),
     Status.AWAITING_CUSTOMER: Tag("plain", "Waiting for the sender"),
+    Status.AWAITING_RESCAN: Tag("plain", "To be scanned again"),
+    Status.SECOND_KEYING: Tag("info", "Being keyed a second time"),
     Status.READY: Tag("info", "Ready to deliver"),
     Status.RELEASED: Tag("good", "Delivered"),
     Status.ACKNOWLEDGED: Tag("good", "Delivered and received"),

@@ -68,7 +68,9 @@ def set_tries(
 
 
 def to_person(row: Any) -> Person:
-    return Person(row.id, row.name, row.role, row.closed_at is not None)
+    return Person(
+        row.id, row.name, row.role, row.closed_at is not None, tuple(row.queues or ()), row.cleared
+    )
 
 
 def _change(connection: Connection, person_id: str, **values: Any) -> None:

@@ -59,7 +59,7 @@ def test_the_newest_migration_can_be_taken_back_and_made_again(tmp_path: Path) -
             step()
         with database.reading() as connection:
             names = set(sa.inspect(connection).get_table_names())
-        assert ({"editions", "unknown_pages"} <= names) is there
+        assert ({"keyings", "letters", "rescans"} <= names) is there
     database.close()
 
 
