@@ -110,6 +110,11 @@ def _lie(page: Page) -> tuple[Lie, _Marks]:
     return Lie(turned, skew, certain), marks
 
 
+def levelness(grey: Picture) -> float:
+    """How sharply the rows of a grey picture differ: the more, the more level its lines lie."""
+    return float(np.square(np.diff(grey.mean(axis=1))).sum())
+
+
 def turn(picture: Picture, degrees: Turn) -> Picture:
     """The picture turned clockwise by a multiple of 90 degrees."""
     if degrees == 0:

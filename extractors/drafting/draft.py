@@ -111,7 +111,7 @@ class DraftPack:
             edition=self.wanted.edition,
             title=in_both({spoken: title}),
             language=spoken,
-            sizes=tuple(_round(page.sheet.size_mm) for page in self.pages),
+            sizes=tuple(page.sheet.size_mm for page in self.pages),
             title_told=bool(self.wanted.title),
             blank=self.blank.name,
         )
@@ -176,10 +176,3 @@ def _title(printed: Sequence[Run]) -> str:
     size = max(run.em for run in upper)
     lines = [run.text for run in upper if run.em > 0.88 * size]
     return " ".join(lines)[:_LONGEST_TITLE].strip()
-
-
-def _round(size: tuple[float, float]) -> tuple[float, float]:
-    """A page's size in mm to a tenth; A4 where it is that but for a hair."""
-    if abs(size[0] - 210) < 0.6 and abs(size[1] - 297) < 0.6:
-        return 210.0, 297.0
-    return round(size[0], 1), round(size[1], 1)

@@ -91,7 +91,7 @@ class _Sheet:
                 cv2.warpAffine(grey, turning, self.size, borderValue=(255,)), dtype=np.uint8
             )
             # A page with little print says nothing sure about its skew: see which is more level.
-            if _levelness(turned) > _levelness(grey):
+            if straighten.levelness(turned) > straighten.levelness(grey):
                 self.level = turned
                 self._back = np.asarray(cv2.invertAffineTransform(turning), dtype=np.float64)
 
@@ -107,11 +107,6 @@ class _Sheet:
             float(min((x + wide) / width, 1.0)),
             float(min((y + high) / height, 1.0)),
         )
-
-
-def _levelness(grey: Picture) -> float:
-    """How sharply its rows differ: the more, the more level its lines lie."""
-    return float(np.square(np.diff(grey.mean(axis=1))).sum())
 
 
 def _barcodes(grey: Picture, quiet: float) -> list[Edges]:

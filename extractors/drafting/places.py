@@ -17,6 +17,7 @@ from extractors.values import Box, Way
 
 _TALL_MM = 25.0
 """A frame so high with print in its upper part is still one to write in; others are panels."""
+_LEAST_LINE_MM = 3.0
 _SIGNS_BESIDE = {"£", "€", "$", "0", "00", ".", "·", "-", "–", "/", "%"}
 """What boxes hold that nobody writes in, such as a pound sign before an amount."""
 
@@ -138,7 +139,15 @@ def _joined(widget: Widget, box: Box, under: Sequence[Place]) -> list[Place]:
         hull = Box.hull([each.box for each in combs])
         near = abs(hull.width - box.width) < 0.15 * box.width
         return [Place("comb", hull if near else box, widget.length, widget, frame=True)]
-    return [replace(each, widget=widget) for each in under]
+    return [replace(each, box=_as_high(each, box), widget=widget) for each in under]
+
+
+def _as_high(place: Place, field: Box) -> Box:
+    """The place, on a printed rule no higher than the fillable field there leaves room to write."""
+    high = place.box.y1 - field.y0
+    if place.way != "line" or place.frame or not _LEAST_LINE_MM < high < place.box.height:
+        return place.box
+    return replace(place.box, y0=field.y0)
 
 
 def _of_widget(widget: Widget, box: Box) -> Place:

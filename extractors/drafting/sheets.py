@@ -20,13 +20,14 @@ from extractors.limits import Limits
 from extractors.pages import kind, pages
 from extractors.pictures import grey_of
 from extractors.printed import layout
-from extractors.straighten import upright
+from extractors.straighten import LEAST_SKEW, levelness, upright
 from extractors.values import Box, Page, Picture
 
 __all__ = ["DPI", "Sheet", "Widget", "Word", "sheets"]
 
 DPI = 200.0
 _MM = 25.4
+_A4, _HAIR = (210.0, 297.0), 0.6
 _LEAST_WORDS = 5
 """Words in a PDF page's own text below which the page is taken for a picture of print."""
 _SURE = 0.3
@@ -135,18 +136,34 @@ def _pixels(millimetres: float) -> int:
 
 
 def _straight(page: Page) -> Page:
-    """A scanned page turned upright and level; only turned when its print says so for sure."""
+    """A scanned page turned upright and level; only turned when its print says so for sure.
+
+    A page with little print says nothing sure about its skew either: see which is more level.
+    """
     straight = upright(page)
-    return straight.page if straight.certain or not straight.turned else page
+    if straight.turned:
+        return straight.page if straight.certain else page
+    before, after = (levelness(grey_of(each.picture)) for each in (page, straight.page))
+    return page if abs(straight.skew) > LEAST_SKEW and after < before else straight.page
 
 
 def _sheet(page: Page, words: tuple[Word, ...], widgets: tuple[Widget, ...]) -> Sheet:
     grey = grey_of(page.picture)
     height, width = grey.shape
-    size_mm = (width / page.dpi * _MM, height / page.dpi * _MM)
-    pixels = (round(size_mm[0] / _MM * DPI), round(size_mm[1] / _MM * DPI))
+    pixels = (round(width / page.dpi * DPI), round(height / page.dpi * DPI))
     if pixels != (width, height):
         smaller = pixels[0] < width
         way = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
         grey = np.asarray(cv2.resize(grey, pixels, interpolation=way), dtype=np.uint8)
+    size_mm = _paper(width / page.dpi * _MM, height / page.dpi * _MM)
     return Sheet(page.number, grey, size_mm, words, widgets)
+
+
+def _paper(width: float, height: float) -> tuple[float, float]:
+    """A page's size in mm to a tenth; A4 where it is that but for a hair.
+
+    Places are shares of the page until they are written down, so they follow.
+    """
+    if abs(width - _A4[0]) < _HAIR and abs(height - _A4[1]) < _HAIR:
+        return _A4
+    return round(width, 1), round(height, 1)

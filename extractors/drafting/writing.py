@@ -11,8 +11,8 @@ from extractors.drafting.naming import slug
 from extractors.packs.toml_text import block, check, on_one_line, pairs
 from extractors.values import Box
 
-_FINE_BELOW = 4.0
-"""Boxes less high than this are told to a tenth of a millimetre, others to a quarter."""
+_STEP = 0.1
+"""Places are told to a tenth of a millimetre: a box a pixel off cuts other strokes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +100,13 @@ def _places(draft: Draft, size: tuple[float, float]) -> dict[str, Any]:
 
 def _numbers(box: Box, size: tuple[float, float]) -> list[float]:
     """Left, top, right and bottom, rounded, and on the page."""
-    step = 0.1 if min(box.width, box.height) < _FINE_BELOW else 0.25
 
     def near(value: float, limit: float) -> float:
-        rounded = round(value / step) * step
-        return min(max(round(rounded, 2), 0.0), limit)
+        return min(max(round(value, 1), 0.0), limit)
 
     left, top = near(box.x0, size[0]), near(box.y0, size[1])
-    right = max(near(box.x1, size[0]), round(left + step, 2))
-    bottom = max(near(box.y1, size[1]), round(top + step, 2))
+    right = max(near(box.x1, size[0]), round(left + _STEP, 1))
+    bottom = max(near(box.y1, size[1]), round(top + _STEP, 1))
     return [left, top, right, bottom]
 
 

@@ -142,7 +142,29 @@ def test_pages_that_are_files_of_their_own_are_one_form_in_the_order_given(tmp_p
     pack = load(tmp_path / "PK1-2026-11")
     assert [page.blank.name for page in pack.pages] == ["blank-1.png", "blank-2.png"]
     assert [each.page for each in pack.fields] == [1, 2]
-    assert [each.box.y0 * 297 for each in pack.fields] == pytest.approx([55, 85], abs=1)
+    assert [each.box.y0 * 297 for each in pack.fields] == pytest.approx([55, 85], abs=0.2)
+
+
+def test_boxes_stay_where_they_are_on_a_page_that_is_nearly_a4(tmp_path: Path) -> None:
+    page = MadePage(size=(209.5, 296.6))
+    page.text(15, 30, "Give the registration number of the vehicle")
+    page.comb(113.3, 100.6, 199.3, 106.6, 20)
+    (tmp_path / "blank.pdf").write_bytes(made([page]))
+    assert new(tmp_path / "blank.pdf", tmp_path).exit_code == 0
+    (field,) = load(tmp_path / "PK1-2026-11").fields
+    found = [field.box.x0 * 209.5, field.box.x1 * 209.5, field.box.y0 * 296.6, field.box.y1 * 296.6]
+    assert found == pytest.approx([113.3, 199.3, 100.6, 106.6], abs=0.12)
+
+
+def test_a_fillable_field_says_how_high_a_rule_is_written_on(tmp_path: Path) -> None:
+    page = MadePage()
+    page.text(15, 60, "Give the full name of the keeper")
+    page.box(80, 60.2, 160, 60.3)
+    page.widget((80, 56, 160, 60), "/FT /Tx /T (keeper)")
+    (tmp_path / "blank.pdf").write_bytes(made([page]))
+    assert new(tmp_path / "blank.pdf", tmp_path).exit_code == 0
+    (field,) = load(tmp_path / "PK1-2026-11").fields
+    assert (field.way, field.box.y0 * 297) == ("line", pytest.approx(56, abs=0.2))
 
 
 def test_ticks_in_rows_and_columns_under_a_heading_are_ticks_of_their_own(tmp_path: Path) -> None:
