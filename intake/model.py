@@ -5,12 +5,14 @@ Nothing here imports a third-party package. Times are aware and in UTC.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from intake import working_days
 
 Channel = Literal["post", "counter"]
 Role = Literal["operator", "reviewer", "supervisor"]
@@ -20,6 +22,8 @@ Value = str | bool | None
 
 OFFICE = ZoneInfo("Europe/London")
 WORKING_DAYS_TO_ANSWER = 5
+GENERAL = "general"
+"""The work queue of forms that name none, and of what fits no form."""
 
 
 class Status(StrEnum):
@@ -161,7 +165,9 @@ class Application:
     has it on the desk until ``lease_until``. ``doubtful`` names the fields to look at, ``why`` says
     in one sentence, for the queue, what made it wait. ``queue`` is the work queue of its form pack,
     ``language`` the form's. A ``sensitive`` one is only for people cleared for it. It is kept for
-    ``reserved_for`` until ``reserved_until``, because their browser has loaded it as their next.
+    ``reserved_for`` until ``reserved_until``, because their browser has loaded it as their next,
+    or because just its ``reserved_field`` is lent to them. ``whole_page``: somebody saw one field
+    of it alone and asked that a person sees the whole page.
     """
 
     id: str
@@ -183,11 +189,13 @@ class Application:
     decided_by: str | None = None
     code: str = ""
     note: str = ""
-    queue: str = ""
+    queue: str = GENERAL
     sensitive: bool = False
     language: str = "en"
     reserved_for: str | None = None
     reserved_until: datetime | None = None
+    reserved_field: str = ""
+    whole_page: bool = False
 
     @property
     def returned_because(self) -> str:
@@ -302,17 +310,11 @@ class Refused(Exception):
         self.message = message
 
 
-def due_on(received_at: datetime) -> date:
+def due_on(received_at: datetime, closed: Collection[date] = ()) -> date:
     """The day by which an application should be answered: five working days after receipt.
 
-    The day of receipt is the day in the office (Europe/London); post of a weekend counts from the
-    Monday. Bank holidays are not known here.
+    The day of receipt is the day in the office (Europe/London); post of a weekend or bank holiday
+    counts from the next working day. ``closed``: further days on which the office does not work.
     """
-    day = _working_day(received_at.astimezone(OFFICE).date())
-    for _ in range(WORKING_DAYS_TO_ANSWER):
-        day = _working_day(day + timedelta(days=1))
-    return day
-
-
-def _working_day(day: date) -> date:
-    return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() >= 5 else day
+    received = working_days.first_from(received_at.astimezone(OFFICE).date(), closed)
+    return working_days.after(received, WORKING_DAYS_TO_ANSWER, closed)

@@ -10,6 +10,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
@@ -72,6 +73,7 @@ class Settings(BaseModel):
     webhook_secret: str = Field(default="", repr=False)
     lease_minutes: Annotated[float, Field(gt=0)] = 10.0
     reopen_minutes: Annotated[float, Field(ge=0)] = 10.0
+    closed_days: tuple[date, ...] = ()
 
     @property
     def form_folders(self) -> tuple[Path, ...]:
@@ -104,6 +106,15 @@ class Settings(BaseModel):
     def _folders(cls, given: Any) -> Any:
         return (
             [part for part in given.split(os.pathsep) if part] if isinstance(given, str) else given
+        )
+
+    @field_validator("closed_days", mode="before")
+    @classmethod
+    def _days(cls, given: Any) -> Any:
+        return (
+            [part.strip() for part in given.split(",") if part.strip()]
+            if isinstance(given, str)
+            else given
         )
 
     @field_validator("database")
