@@ -102,6 +102,7 @@ class FormPack:
     language: str
     work_type: str
     queue: str
+    sensitive: bool
     status: str
     review: str
     rules: tuple[str, ...]
@@ -131,8 +132,8 @@ class FormPack:
 
         Part of it: code and edition, the pictures of the blanks, and each field's name, kind, way,
         places, values, length, pattern and word list. Not part of it: what may change while paper
-        is in the post, which is wording, rules, what is required or critical, review, queue, type
-        of work and status. Raises ``OSError`` when a blank cannot be read.
+        is in the post, which is wording, rules, what is required or critical, review, queue,
+        sensitive, type of work and status. Raises ``OSError`` when a blank cannot be read.
         """
         pages = [
             [
@@ -164,6 +165,7 @@ def load(folder: Path, *, blanks: Path | None = None) -> FormPack:
         language=form.language,
         work_type=form.work_type,
         queue=form.queue,
+        sensitive=form.sensitive,
         status=form.status,
         review=form.review,
         rules=tuple(form.rules),

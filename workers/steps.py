@@ -97,6 +97,7 @@ def read(bench: Bench, claim: Claim) -> None:
     *laid, result = bench.run(claim, task)
     reading = Reading.from_json(result["reading"])
     made = _application(item, scan, reading, result)
+    made = _placed(made, stock, services)
     if before:
         made = replace(made, id=before.id, version=before.version + 1, revision=before.revision)
     looks = lookalikes.compare(services, result["looks"])
@@ -199,6 +200,15 @@ def _application(item: Item, scan: Scan, reading: Reading, result: Message) -> A
         doubtful=tuple(result["doubtful"]),
         why=result["why"],
     )
+
+
+def _placed(made: Application, stock: Stock, services: Services) -> Application:
+    """With the work queue of its form, who may see it, its language and when it is due."""
+    made = replace(made, due_on=due_on(made.received_at, services.settings.closed_days))
+    pack = stock.packs.get((made.form_code, made.edition))
+    if pack is None:
+        return made
+    return replace(made, queue=pack.queue, sensitive=pack.sensitive, language=pack.language)
 
 
 def _quarantine(connection: Connection, scan: Scan, code: str, reason: str, at: datetime) -> None:

@@ -100,7 +100,8 @@ class Definition(_Strict):
     title: Words
     language: Literal["en", "cy"] = "en"
     work_type: Text
-    queue: Text = "general"
+    queue: Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^,]+$")] = "general"
+    sensitive: bool = False
     status: Literal["current", "old", "withdrawn"] = "current"
     review: Literal["when_doubtful", "always"] = "when_doubtful"
     rules: list[str] = []

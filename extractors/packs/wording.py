@@ -35,7 +35,8 @@ _WANTED: Mapping[str, str] = {
     "what": "", "words": "",
     "at": _BOX, "box": _BOX, "label_at": _BOX,
     "hint": _WORDS, "label": _WORDS, "text": _WORDS, "title": _WORDS,
-    "pattern": _TEXT, "queue": _TEXT, "value": _TEXT,
+    "pattern": _TEXT, "value": _TEXT,
+    "queue": "a name of 1 to 60 characters without commas, in quotation marks",
     "work_type": 'what the systems downstream call this work, such as "parking.permit"',
     "lines": "a list of boxes of four numbers: [[left, top, right, bottom], ...]",
     "combs": "a list of rows of five numbers: [[left, top, right, bottom, boxes], ...], and a row "
@@ -49,7 +50,7 @@ _WANTED: Mapping[str, str] = {
     "size": "two numbers above 0: [width, height]",
     "page": "the number of a page, counted from 1",
     "length": "a whole number, 1 or more",
-    "required": "true or false", "critical": "true or false",
+    "required": "true or false", "critical": "true or false", "sensitive": "true or false",
     "rules": 'a list of rules by their number, such as ["DT-01"]',
     "pages": "[[pages]], at least one",
     "fields": "[[fields]], at least one",

@@ -124,6 +124,6 @@ def page(
 
 def pack(fields: Sequence[FieldPlace]) -> FormPack:
     return FormPack(
-        Path("PK1-1"), "PK1", "1", {"en": "Permit"}, "en", "permit", "general", "current", "",
-        (), (), tuple(fields),
+        Path("PK1-1"), "PK1", "1", {"en": "Permit"}, "en", "permit", "general", False,
+        "current", "", (), (), tuple(fields),
     )  # fmt: skip

@@ -48,7 +48,7 @@ def field(name: str) -> FieldPlace:
 def form(rules: list[str], names: list[str]) -> FormPack:
     return FormPack(
         folder=Path("nowhere"), code="T1", edition="1", title={"en": "A form"}, language="en",
-        work_type="test", queue="test", status="current", review="when_doubtful",
+        work_type="test", queue="test", sensitive=False, status="current", review="when_doubtful",
         rules=tuple(rules), pages=(), fields=tuple(field(name) for name in names),
     )  # fmt: skip
 

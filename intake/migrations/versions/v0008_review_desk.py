@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("field", sa.String(120), nullable=False),
         sa.Column("why", sa.String(10), nullable=False),
+        sa.Column("share", sa.Float(), nullable=False),
         sa.Column("asked_at", Moment(), nullable=False),
         sa.Column("first", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("first_by", sa.String(26), nullable=True),
@@ -54,6 +55,8 @@ def upgrade() -> None:
         sa.Column("second_by", sa.String(26), nullable=True),
         sa.Column("third", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("third_by", sa.String(26), nullable=True),
+        sa.Column("final", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("final_by", sa.String(26), nullable=True),
         sa.Column("outcome", sa.String(12), nullable=False),
         sa.Column("closed_at", Moment(), nullable=True),
         sa.Column("holder", sa.String(26), nullable=True),
@@ -65,6 +68,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["first_by"], ["people.id"], name=op.f("fk_keyings_first_by")),
         sa.ForeignKeyConstraint(["second_by"], ["people.id"], name=op.f("fk_keyings_second_by")),
         sa.ForeignKeyConstraint(["third_by"], ["people.id"], name=op.f("fk_keyings_third_by")),
+        sa.ForeignKeyConstraint(["final_by"], ["people.id"], name=op.f("fk_keyings_final_by")),
         sa.ForeignKeyConstraint(["holder"], ["people.id"], name=op.f("fk_keyings_holder")),
         sa.UniqueConstraint(
             "application_id",
@@ -75,24 +79,31 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_keyings_application_id", "keyings", ["application_id"])
+    op.create_index("ix_keyings_closed_at", "keyings", ["closed_at"])
     op.create_table(
         "letters",
         sa.Column("application_id", sa.String(26), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(5), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
-        sa.Column("approved_by", sa.String(26), nullable=False),
-        sa.Column("approved_at", Moment(), nullable=False),
+        sa.Column("written_by", sa.String(26), nullable=False),
+        sa.Column("written_at", Moment(), nullable=False),
+        sa.Column("approved_by", sa.String(26), nullable=True),
+        sa.Column("approved_at", Moment(), nullable=True),
         sa.Column("printed_at", Moment(), nullable=True),
         sa.Column("printed_by", sa.String(80), nullable=True),
+        sa.Column("withdrawn_at", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("application_id", "number", name=op.f("pk_letters")),
         sa.ForeignKeyConstraint(
             ["application_id"], ["applications.id"], name=op.f("fk_letters_application_id")
         ),
+        sa.ForeignKeyConstraint(["written_by"], ["people.id"], name=op.f("fk_letters_written_by")),
         sa.ForeignKeyConstraint(
             ["approved_by"], ["people.id"], name=op.f("fk_letters_approved_by")
         ),
     )
+    op.create_index("ix_letters_approved_at", "letters", ["approved_at"])
     op.create_table(
         "reference_numbers",
         sa.Column("application_id", sa.String(26), nullable=False),
@@ -122,7 +133,10 @@ def _added() -> tuple[tuple[str, sa.Column[Any]], ...]:
     return (
         ("items", sa.Column("asked_form", sa.String(81), nullable=False, server_default="")),
         ("sides", sa.Column("turned", sa.Integer(), nullable=False, server_default="0")),
-        ("applications", sa.Column("queue", sa.String(60), nullable=False, server_default="")),
+        (
+            "applications",
+            sa.Column("queue", sa.String(60), nullable=False, server_default="general"),
+        ),
         (
             "applications",
             sa.Column("sensitive", sa.Boolean(), nullable=False, server_default=sa.false()),
@@ -130,6 +144,14 @@ def _added() -> tuple[tuple[str, sa.Column[Any]], ...]:
         ("applications", sa.Column("language", sa.String(5), nullable=False, server_default="en")),
         ("applications", sa.Column("reserved_for", sa.String(26), nullable=True)),
         ("applications", sa.Column("reserved_until", Moment(), nullable=True)),
+        (
+            "applications",
+            sa.Column("reserved_field", sa.String(120), nullable=False, server_default=""),
+        ),
+        (
+            "applications",
+            sa.Column("whole_page", sa.Boolean(), nullable=False, server_default=sa.false()),
+        ),
         ("people", sa.Column("queues", sa.JSON(none_as_null=True), nullable=True)),
         ("people", sa.Column("cleared", sa.Boolean(), nullable=False, server_default=sa.false())),
         ("people", sa.Column("preferences", sa.JSON(none_as_null=True), nullable=True)),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from extractors.formpack import SHIPPED, BadFormPack
+from extractors.formpack import SHIPPED, BadFormPack, load
 from extractors.packs.check import mistakes
 from extractors.packs.mistake import Mistake
 from tests.extractors.packs.packs import WHOLE, blank, pack
@@ -56,6 +56,30 @@ def test_an_unknown_key_is_told_with_what_was_meant(
     text = WHOLE.replace("8]]\n", "8]]\n", 1).replace("7]]\n", "7]]\nrequired = true\n", 1)
     told = {each.key: each.words for each in check(tmp_path, text.replace(old, new, 1))}
     assert words in told[key]
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "words"),
+    [
+        ('sensitive = "for some"', "sensitive", "true or false"),
+        ('queue = "parking, permits"', "queue", "without commas"),
+        ('queue = ""', "queue", "1 to 60 characters"),
+    ],
+)
+def test_who_may_see_a_form_and_its_work_queue_are_checked(
+    tmp_path: Path, line: str, key: str, words: str
+) -> None:
+    first = 'work_type = "parking.permit"\n'
+    told = changed(tmp_path, first, f"{first}{line}\n")
+    assert told.key == key
+    assert words in told.words
+
+
+def test_a_form_is_for_everybody_unless_its_pack_says_that_it_is_sensitive(tmp_path: Path) -> None:
+    assert load(pack(tmp_path / "one")).sensitive is False
+    first = 'code = "PK1"\n'
+    own = load(pack(tmp_path / "two", WHOLE.replace(first, f"{first}sensitive = true\n", 1)))
+    assert own.sensitive is True
 
 
 def test_a_key_for_the_form_that_slipped_under_a_page_is_sent_back_up(tmp_path: Path) -> None:
