@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from extractors.values import CheckResult, Reading
-from intake import audit, corrections
+from intake import audit, corrections, numbers
 from intake.model import (
     Answer,
     AnswerState,
@@ -84,6 +84,8 @@ class Desk:
         """Keep answers under a new version, which is returned."""
         version = self.application.version + 1
         applications.answer(self.connection, self.application.id, version, said)
+        pack = self.services.packs.get((self.application.form_code, self.application.edition))
+        numbers.answered(self.connection, self.application, pack, [each.field for each in said])
         self._change(version=version)
         self.hold()
         self.tell(action, answers=[{"field": each.field, "state": each.state} for each in said])

@@ -16,7 +16,7 @@ from ulid import ULID
 
 from extractors.limits import UnreadableScan
 from extractors.values import Reading
-from intake import audit, delivery, editions, jobs
+from intake import audit, delivery, editions, jobs, numbers
 from intake.jobs import Claim
 from intake.model import OFFICE, Application, Item, PageDoubt, Scan, Side, Status, due_on
 from intake.records import applications, scans, unknown
@@ -114,6 +114,8 @@ def read(bench: Bench, claim: Claim) -> None:
         for side, each in zip(sides, laid, strict=True):
             scans.set_laid(connection, scan.id, _laid(side, each))
         lookalikes.keep(connection, made.id, looks, made.received_at)
+        pack = stock.packs.get((made.form_code, made.edition))
+        numbers.note(connection, made, reading, pack)
         _tell_read(connection, made, stock, services.now())
 
     jobs.finish(services, claim, record)
