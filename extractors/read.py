@@ -24,10 +24,10 @@ from extractors.fields.signatures import read_signature
 from extractors.fields.ticks import read_ticks
 from extractors.formpack import FieldPlace, FormPack
 from extractors.laying import Laid, lay
-from extractors.matching import LAID_DPI, Match, Matcher
+from extractors.matching import LAID_DPI
 from extractors.printed import NAME as PRINTED
 from extractors.printed import read_printed
-from extractors.straighten import Straight, Turn, turn, upright
+from extractors.recognising import recognised
 from extractors.values import (
     OBSOLETE,
     Doubt,
@@ -40,7 +40,7 @@ from extractors.values import (
 )
 
 __all__ = [
-    "UNKNOWN", "Engines", "PageRead", "doubtful", "needs_review", "read", "read_fields",
+    "UNKNOWN", "Asked", "Engines", "PageRead", "doubtful", "needs_review", "read", "read_fields",
     "read_page",
 ]  # fmt: skip
 
@@ -64,29 +64,63 @@ class PageRead:
     differs: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person said an item is: the code and edition of its form."""
+
+    code: str
+    edition: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.edition}"
+
+
 def read(
     pages: Iterable[Page],
     engines: Engines,
     received: date | None = None,
     keep: Callable[[int, Picture], None] | None = None,
+    asked: Asked | None = None,
 ) -> Reading:
     """Read one item. ``received`` is the day it came (today without it): dates are judged by it.
 
     ``keep`` is called with each page's number in the item (from 1) and its picture as laid on its
-    blank (upright, if it fits none), before the next page is read.
+    blank (upright, if it fits none), before the next page is read. With ``asked`` only that form is
+    looked for; pages that do not show its print fit no form all the same.
     """
     parts: list[PageRead] = []
+    if asked:
+        engines = engines.with_packs(tuple(each for each in engines.packs if _is(each, asked)))
     for number, page in enumerate(pages, start=1):
         part = read_page(page, number, engines)
         if keep:
             keep(number, part.picture)
         parts.append(replace(part, picture=part.picture[:0]))
-    return _reading(parts, received or date.today())
+    reading = _reading(parts, received or date.today())
+    if asked and reading.form.code == UNKNOWN:
+        return replace(reading, doubts=(_not_as_asked(asked, engines),))
+    return reading
+
+
+def _is(pack: FormPack, asked: Asked) -> bool:
+    return (pack.code, pack.edition) == (asked.code, asked.edition)
+
+
+def _not_as_asked(asked: Asked, engines: Engines) -> Doubt:
+    """Why nothing was read, although a person said which form it is."""
+    if not engines.packs:
+        words = f"It could not be read as {asked}: that form is not in use here any more."
+        return Doubt("unknown_form", words)
+    words = (
+        f"It was to be read as {asked}, but its pages do not show the print of that form. "
+        "It may be another form or edition, or the scan may be too bad."
+    )
+    return Doubt("unknown_form", words)
 
 
 def read_page(page: Page, number: int, engines: Engines) -> PageRead:
     """Read one page as the ``number``-th of its item (from 1)."""
-    straight, match = _matched(page, engines.matcher)
+    straight, match = recognised(page, engines.matcher)
     placed = PageReading(
         number=number,
         form_page=match.form_page if match else None,
@@ -112,41 +146,6 @@ def read_page(page: Page, number: int, engines: Engines) -> PageRead:
 
 
 _AS_IT_IS = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
-
-
-def _matched(page: Page, matcher: Matcher) -> tuple[Straight, Match | None]:
-    """The page upright, and the form page it is.
-
-    Laying a page on its blank takes out its skew as well, so a page that is a form is turned but
-    not levelled first: that would cost more than matching it. Only its skew is told.
-    """
-    match = matcher.match(page)
-    if match is not None:
-        return _as_it_lies(page, match)
-    straight = upright(page)
-    if not straight.cleaned:
-        return straight, None
-    again = matcher.match(straight.page)
-    if again is None:
-        return straight, None
-    found, match = _as_it_lies(straight.page, again)
-    turned = _QUARTERS[(straight.turned + found.turned) // 90 % 4]
-    return replace(found, turned=turned, skew=straight.skew + found.skew), match
-
-
-def _as_it_lies(page: Page, match: Match) -> tuple[Straight, Match]:
-    """A matched page turned upright, with its match as turned and the skew it still has."""
-    lean = math.degrees(math.atan2(match.transform[1, 0], match.transform[0, 0]))
-    quarters = round(lean / 90)
-    turned = _QUARTERS[quarters % 4]
-    straight = Straight(page, turned, 90.0 * quarters - lean, True)
-    if not turned:
-        return straight, match
-    match = match.turned(turned, page.picture.shape)
-    return replace(straight, page=replace(page, picture=turn(page.picture, turned))), match
-
-
-_QUARTERS: tuple[Turn, ...] = (0, 90, 180, 270)
 
 
 def read_fields(

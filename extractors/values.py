@@ -82,12 +82,15 @@ class Page:
     """One side of one sheet. ``number`` counts from 1 in its scan; ``dpi`` is pixels an inch.
 
     ``dpi_guessed``: the file did not say, or not believably; taken as if the page were A4.
+    ``turned``: degrees clockwise (0, 90, 180, 270) that make it upright, as a person said; ``None``
+    when nobody did.
     """
 
     number: int
     picture: Picture
     dpi: float
     dpi_guessed: bool = False
+    turned: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from extractors.likeness import signature
 from extractors.limits import Limits, UnreadableScan
 from extractors.pages import pages
 from extractors.quality import examine, sentence
-from extractors.read import UNKNOWN, read
+from extractors.read import UNKNOWN, Asked, read
 from extractors.separators import Splitting, split
 from extractors.values import Doubt, Page, Picture
 from intake import settings as intake_settings
@@ -33,7 +33,7 @@ from intake.objects import Objects, StoreUnreachable
 from intake.processes import die_with
 from intake.settings import Settings
 from workers import pictures, routing
-from workers.engines import EnginesInUse, Wanted
+from workers.engines import EnginesInUse
 
 Message = dict[str, Any]
 Tell = Callable[[Message], None]
@@ -71,11 +71,13 @@ class Work:
                 }
             )
 
-    def read(self, tell: Tell, sides: list[Message], received: str, forms: Wanted) -> None:
+    def read(self, tell: Tell, task: Message) -> None:
         """One message for each page as the viewer shows it; the last has the reading.
 
-        It has the looks of the pages, too, when they fit none of the ``forms``.
+        It has the looks of the pages, too, when they fit none of the task's ``forms``. ``asked`` is
+        the ``[code, edition]`` a person said the item is; without it, any form is looked for.
         """
+        sides, forms, asked = task["sides"], task["forms"], task.get("asked")
         shown: list[str] = []
 
         def keep(_number: int, picture: Picture) -> None:
@@ -84,7 +86,9 @@ class Work:
             tell({"laid": shown[-1], "width": width, "height": height})
 
         engines = self.engines.reading_with(forms)
-        reading = read(self._pages(sides), engines, date.fromisoformat(received), keep)
+        received = date.fromisoformat(task["received"])
+        form = Asked(*asked) if asked else None
+        reading = read(self._pages(sides), engines, received, keep, form)
         # First, because a bad picture may be why the rest went wrong.
         reading = replace(reading, doubts=_bad_pages(sides) + reading.doubts)
         pack = engines.pack(reading.form)
@@ -113,7 +117,7 @@ class Work:
     def _pages(self, sides: list[Message]) -> Iterator[Page]:
         for side in sides:
             picture = pictures.decode(self.objects.get(side["picture"]))
-            yield Page(side["number"], picture, side["dpi"])
+            yield Page(side["number"], picture, side["dpi"], turned=side.get("turned"))
 
 
 def _bad_pages(sides: list[Message]) -> tuple[Doubt, ...]:
@@ -131,7 +135,7 @@ def do(work: Work, task: Message, tell: Tell) -> None:
         if task["step"] == "split":
             work.split(tell, task["scan"])
         else:
-            work.read(tell, task["sides"], task["received"], task["forms"])
+            work.read(tell, task)
     except UnreadableScan as error:
         tell({"end": "unreadable", "code": error.code, "reason": error.message})
     except Exception as error:

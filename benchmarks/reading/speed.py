@@ -33,7 +33,7 @@ _CELLS = 300
 _PAGE_S, _FORM_S = 0.2, 2.0
 _STEPS = {
     "decode the file": ("extractors.pages.pages",),
-    "upright, match": ("extractors.read._matched",),
+    "upright, match": ("extractors.read.recognised",),
     "lay on the blank": ("extractors.read.lay",),
     "cut the cells": ("extractors.fields.combs.classify",),
     "recogniser": ("extractors.handprint.recogniser.Recogniser.probabilities",),
