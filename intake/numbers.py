@@ -35,11 +35,14 @@ def is_reference(place: FieldPlace) -> bool:
 
 
 def numbers(
-    reading: Reading, pack: FormPack | None, answers: Mapping[str, Answer]
+    application: Application,
+    reading: Reading,
+    pack: FormPack | None,
+    answers: Mapping[str, Answer],
 ) -> frozenset[tuple[str, str]]:
     """The reference numbers ``(kind, value)`` that are sure: answered, or read without a doubt."""
     found = set()
-    read = {each.name: each for each in reading.fields}
+    read = {each.name: each for each in reading.fields if each.name not in application.doubtful}
     for place in pack.fields if pack else ():
         kind = _kind(place)
         value = _sure(read.get(place.name), answers.get(place.name))
@@ -56,7 +59,7 @@ def note(
     answers: Mapping[str, Answer] | None = None,
 ) -> None:
     """Keep the reference numbers of an application as they stand now."""
-    references.put(connection, application.id, numbers(reading, pack, answers or {}))
+    references.put(connection, application.id, numbers(application, reading, pack, answers or {}))
 
 
 def answered(
