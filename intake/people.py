@@ -26,6 +26,7 @@ FREE_TRIES = 5
 FIRST_LOCK = timedelta(seconds=30)
 LONGEST_LOCK = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _MOST_STRANGERS = 10_000
 _Tries = tuple[int, datetime | None]
@@ -156,6 +157,8 @@ def _checked(password: str | None) -> str:
         return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
     if len(password) < SHORTEST_PASSWORD:
         raise BadAccount(f"Give a password of at least {SHORTEST_PASSWORD} characters.")
+    if len(password) > LONGEST_PASSWORD:
+        raise BadAccount(f"Give a password of at most {LONGEST_PASSWORD} characters.")
     return password
 
 

@@ -28,11 +28,12 @@ from review_ui import (
     wiring,
     words,
 )
-from review_ui.account.access import Visitor, wanted_path
+from review_ui.account import shortcuts
+from review_ui.account.access import Visitor, role_name, wanted_path
 
 _HERE = Path(__file__).parent
 _FORM_ROOM = 1_000_000  # bytes of a form beside the files it carries
-_OPEN = frozenset({"account.log_in", "account.check_password", "static"})
+_OPEN = account.EVERYBODY | {"static"}
 
 
 def create_app(services: Services | None = None) -> Flask:
@@ -54,6 +55,8 @@ def create_app(services: Services | None = None) -> Flask:
         app.register_blueprint(area.pages)
     _register_api(app, services, protection)
     words.teach(app)
+    shortcuts.teach(app)
+    app.jinja_env.globals.update(role_name=role_name, wanted_path=wanted_path)
     _show_errors(app)
     app.add_url_rule("/", "home", _home)
     return app

@@ -1,4 +1,4 @@
-"""Dates, times and references as pages say them, in plain English and the office's time."""
+"""Dates, times and references as pages say them, in plain words and the office's time."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from datetime import date, datetime
 from typing import Literal
 
 from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from intake.model import OFFICE, Application
+from review_ui.language import in_words
 
 Tone = Literal["warn", "bad", "good", "plain", "info"]
 
@@ -23,8 +26,12 @@ class Tag:
 
 def short_day(moment: date | datetime) -> str:
     """'18 Nov'."""
-    day = office_day(moment) if isinstance(moment, datetime) else moment
-    return f"{day.day} {day:%b}"
+    return in_words(office_day(moment) if isinstance(moment, datetime) else moment, "d MMM")
+
+
+def long_day(moment: date | datetime) -> str:
+    """'18 November 2026'."""
+    return in_words(office_day(moment) if isinstance(moment, datetime) else moment, "d MMMM y")
 
 
 def clock(moment: datetime) -> str:
@@ -47,10 +54,10 @@ def due(on: date, now: datetime) -> Tag:
     """How soon: '2 days late', 'Today', 'Tomorrow', 'Tue 24 Nov'."""
     days = (on - office_day(now)).days
     if days < 0:
-        return Tag("bad", f"{-days} day{'s' * (days != -1)} late")
+        return Tag("bad", ngettext("%(num)s day late", "%(num)s days late", -days))
     if days == 0:
-        return Tag("warn", "Today")
-    return Tag("plain", "Tomorrow" if days == 1 else f"{on:%a} {on.day} {on:%b}")
+        return Tag("warn", _("Today"))
+    return Tag("plain", _("Tomorrow") if days == 1 else in_words(on, "EEE d MMM"))
 
 
 def reference(identifier: str) -> str:
@@ -59,7 +66,7 @@ def reference(identifier: str) -> str:
 
 
 def form_name(application: Application) -> str:
-    return "Unknown form" if application.form_code == "UNKNOWN" else application.form_code
+    return _("Unknown form") if application.form_code == "UNKNOWN" else application.form_code
 
 
 def plural(number: int, word: str, words: str = "") -> str:
@@ -71,6 +78,7 @@ def teach(app: Flask) -> None:
     """Make these known to the templates."""
     app.jinja_env.filters.update(
         short_day=short_day,
+        long_day=long_day,
         clock=clock,
         office_day=office_day,
         reference=reference,

@@ -61,6 +61,16 @@ def end_sessions(connection: Connection, person_id: str) -> None:
     _change(connection, person_id, session=people.c.session + 1)
 
 
+def preferences_of(connection: Connection, person_id: str) -> Any:
+    """What was kept with ``set_preferences``; ``None`` for nothing, or no such person."""
+    query = sa.select(people.c.preferences).where(people.c.id == person_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def set_preferences(connection: Connection, person_id: str, kept: dict[str, Any]) -> None:
+    _change(connection, person_id, preferences=kept)
+
+
 def set_tries(
     connection: Connection, person_id: str, failures: int, locked_until: datetime | None
 ) -> None:

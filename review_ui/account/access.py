@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import abort, request
+from flask_babel import gettext as _
 from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
@@ -29,6 +30,16 @@ def person() -> Person:
     """The person who is logged in; only for views behind the login."""
     found: Person = current_user.person
     return found
+
+
+def role_name(role: Role) -> str:
+    """What people of a role are called."""
+    names: dict[Role, str] = {
+        "operator": _("Operator"),
+        "reviewer": _("Reviewer"),
+        "supervisor": _("Supervisor"),
+    }
+    return names[role]
 
 
 def only(*roles: Role) -> Callable[[], Response | None]:

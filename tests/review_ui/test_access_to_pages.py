@@ -16,7 +16,9 @@ from tests.review_ui.seed import Clock, seed
 from tests.review_ui.visitor import PASSWORD, Visitor
 
 LogIn = Callable[[str], Visitor]
-OPEN = {"account.log_in", "account.check_password", "static"}
+OPEN = {
+    "account.log_in", "account.check_password", "account.speak", "account.accessibility", "static",
+}  # fmt: skip
 
 
 def _routes(app: Flask) -> Iterator[tuple[Rule, str, str]]:
