@@ -24,7 +24,7 @@ from intake.model import (
     VersionConflict,
     move,
 )
-from intake.records import applications, releases, scans
+from intake.records import applications, keyings, letters, releases, scans
 from intake.services import Services
 
 
@@ -70,7 +70,8 @@ class Desk:
         """Keep it for this person for another lease; until when."""
         until = self.services.now() + timedelta(minutes=self.services.settings.lease_minutes)
         taken = self.application.holder != self.person.id
-        self._change(holder=self.person.id, lease_until=until)
+        kept = {"reserved_for": None, "reserved_until": None, "reserved_field": ""}
+        self._change(holder=self.person.id, lease_until=until, **kept)
         if taken:
             self.tell("taken")
         return until
@@ -91,8 +92,8 @@ class Desk:
         self.tell(action, answers=[{"field": each.field, "state": each.state} for each in said])
         return version
 
-    def decide(self, to: Status, code: str = "", note: str = "") -> None:
-        """End the review."""
+    def decide(self, to: Status, code: str = "", note: str = "", **told: Any) -> None:
+        """End the review. ``told``: what else the audit trail says of it."""
         self._change(
             status=move(self.application.status, to),
             version=self.application.version + 1,
@@ -104,10 +105,12 @@ class Desk:
             code=code,
             note=note,
         )
-        self.tell("confirmed" if to == Status.READY else "returned", code=code)
+        self.tell("returned" if to == Status.RETURNED else "confirmed", code=code, **told)
 
     def reopen(self) -> None:
         """Take the decision back. What was to be delivered becomes a new revision."""
+        keyings.withdraw(self.connection, self.application.id, self.services.now())
+        letter = letters.withdraw(self.connection, self.application.id, self.services.now())
         told = self.application.status != Status.RETURNED
         told = told or releases.latest(self.connection, self.application.id) is not None
         self._change(
@@ -117,8 +120,9 @@ class Desk:
             decided_at=None,
             decided_by=None,
             code="",
+            note="",
         )
-        self.tell("reopened")
+        self.tell("reopened", **({"withdrawn": letter.reference} if letter else {}))
         self.hold()
 
     def tell(self, action: str, **detail: Any) -> None:

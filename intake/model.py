@@ -19,6 +19,7 @@ Role = Literal["operator", "reviewer", "supervisor"]
 AnswerState = Literal["accepted", "corrected", "illegible", "absent", "as_written"]
 SideRole = Literal["page", "blank", "separator"]
 Value = str | bool | None
+WhyNot = Literal["sensitive", "referred", "queue"]
 
 OFFICE = ZoneInfo("Europe/London")
 WORKING_DAYS_TO_ANSWER = 5
@@ -48,10 +49,18 @@ class Status(StrEnum):
 _S = Status
 MOVES: Mapping[Status, frozenset[Status]] = {
     _S.RECEIVED: frozenset({_S.SCANNED, _S.QUARANTINED, _S.STUCK}),
-    _S.SCANNED: frozenset({_S.EXTRACTED, _S.QUARANTINED, _S.STUCK}),
+    _S.SCANNED: frozenset({_S.EXTRACTED, _S.IN_REVIEW, _S.QUARANTINED, _S.STUCK}),
     _S.EXTRACTED: frozenset({_S.IN_REVIEW, _S.SECOND_KEYING, _S.READY}),
     _S.IN_REVIEW: frozenset(
-        {_S.READY, _S.SECOND_KEYING, _S.AWAITING_CUSTOMER, _S.AWAITING_RESCAN, _S.RETURNED}
+        {
+            _S.SCANNED,
+            _S.READY,
+            _S.SECOND_KEYING,
+            _S.AWAITING_CUSTOMER,
+            _S.AWAITING_RESCAN,
+            _S.RETURNED,
+            _S.CLOSED,
+        }
     ),
     _S.SECOND_KEYING: frozenset({_S.READY, _S.IN_REVIEW}),
     _S.AWAITING_RESCAN: frozenset({_S.IN_REVIEW, _S.CLOSED}),
@@ -65,17 +74,35 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     _S.STUCK: frozenset({_S.RECEIVED, _S.SCANNED, _S.QUARANTINED}),
 }
 
+RESCAN_REASONS: Mapping[str, str] = {
+    "CUT_OFF": "Part of the page is cut off or folded over",
+    "BLURRED": "The picture is blurred or smeared",
+    "TOO_DARK": "The picture is too dark or too light",
+    "COVERED": "Something covers the writing",
+    "PAGE_MISSING": "A page was not scanned",
+    "OTHER": "Something else, as the note says",
+}
+"""Why paper is to be scanned again: code and words."""
+
 RETURN_REASONS: Mapping[str, str] = {
     "MISSING_SIGNATURE": "It is not signed",
     "FEE_MISSING": "The fee is missing or wrong",
     "ENCLOSURE_MISSING": "Something that should be enclosed is missing",
     "AMBIGUOUS_FIELD": "Essential details are missing or unclear",
+    "MISSING_PAGE": "A page is missing",
     "WRONG_FORM": "It is the wrong form",
     "FORM_OBSOLETE": "This edition of the form is not accepted any more",
     "ILLEGIBLE": "It cannot be read",
     "NOT_OURS": "It was not meant for us",
 }
 """The mailroom's list of why paper goes back to its sender: code and words."""
+
+
+_WHY_NOT: Mapping[WhyNot, str] = {
+    "sensitive": "Only people who are cleared for sensitive applications may open this one.",
+    "referred": "This one was referred to a supervisor. Take the next one instead.",
+    "queue": "This one is in a work queue that is not one of yours. Take the next one instead.",
+}
 
 
 def move(now: Status, to: Status) -> Status:
@@ -139,7 +166,8 @@ class Side:
     a separator). ``picture`` and ``laid`` are digests in the objects: the side as scanned, and as
     laid on its blank for the viewer, where the places of fields hold. ``doubts``: what makes the
     picture bad to read, told to the station; their sentences count pages as ``number`` does.
-    ``turned``: degrees clockwise by which a person turned it, 0, 90, 180 or 270.
+    ``turned``: degrees clockwise that make it upright (0, 90, 180 or 270), as a person said;
+    ``None`` when nobody did and the machine finds out.
     """
 
     number: int
@@ -154,7 +182,7 @@ class Side:
     laid_width: int = 0
     laid_height: int = 0
     doubts: tuple[PageDoubt, ...] = ()
-    turned: int = 0
+    turned: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +226,28 @@ class Application:
     whole_page: bool = False
 
     @property
-    def returned_because(self) -> str:
-        """Why the paper goes back, with the note for the letter; empty when it does not."""
+    def return_reasons(self) -> tuple[str, ...]:
+        """The codes of why the paper goes back, the main one first; empty when it does not.
+
+        Of a returned one, ``code`` is the main reason and ``note`` holds the others.
+        """
         if self.status != Status.RETURNED:
-            return ""
-        reason = f"{RETURN_REASONS.get(self.code, self.code)}."
-        return f"{reason} Note for the letter: {self.note}" if self.note else reason
+            return ()
+        also = self.note.split()
+        return (self.code, *(also if set(also) <= RETURN_REASONS.keys() else ()))
+
+    @property
+    def returned_because(self) -> str:
+        """Why the paper goes back, in words; empty when it does not."""
+        told = [f"{RETURN_REASONS.get(code, code)}." for code in self.return_reasons]
+        if self.note and len(told) == 1:  # returned before letters were written here
+            told.append(f"Note for the letter: {self.note}")
+        return " ".join(told)
+
+    def kept_for(self, person: Person, now: datetime) -> bool:
+        """Whether it is reserved for this person now."""
+        until = self.reserved_until
+        return self.reserved_for == person.id and until is not None and until > now
 
     def held_by(self, now: datetime) -> str | None:
         """The id of the person who holds it now, if anyone does."""
@@ -235,6 +279,21 @@ class Person:
     queues: tuple[str, ...] = ()
     cleared: bool = False
 
+    def may_see(self, application: Application) -> bool:
+        """Whether this person is cleared for what the application says."""
+        return self.cleared or not application.sensitive
+
+    def kept_from(self, application: Application) -> WhyNot | None:
+        """What keeps this person from working on it, if anything does."""
+        if not self.may_see(application):
+            return "sensitive"
+        if self.role == "supervisor":
+            return None
+        if application.referred:
+            return "referred"
+        known = not self.queues or application.queue in self.queues
+        return None if known else "queue"
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -257,6 +316,14 @@ class HeldBySomeoneElse(Exception):
         super().__init__(f"{holder} is checking this one. Take the next one instead.")
         self.holder = holder
         self.until = until
+
+
+class NotForYou(Exception):
+    """This person may not have the application; ``why`` says what keeps them from it."""
+
+    def __init__(self, why: WhyNot) -> None:
+        super().__init__(_WHY_NOT[why])
+        self.why = why
 
 
 class LeaseLost(Exception):

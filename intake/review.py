@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from intake import corrections, jobs
+from intake import corrections, jobs, sampling
 from intake.desk import Desk, Task, desk
 from intake.desk import task as _task
 from intake.model import (
@@ -20,26 +20,32 @@ from intake.model import (
     Application,
     HeldBySomeoneElse,
     LeaseLost,
+    NotForYou,
     Person,
+    Side,
     Status,
     TooLate,
     Unresolved,
     Value,
 )
-from intake.records import applications, lists, people, releases
+from intake.records import applications, lists, people, releases, scans, waiting
 from intake.services import Services
 
-__all__ = ["Returned", "Task", "Waiting"]
+__all__ = ["Reserved", "Returned", "Task"]
 
+RESERVED = timedelta(seconds=60)
+
+CONFIRMED = (Status.READY, Status.RELEASED, Status.SECOND_KEYING)
+"""Where an application stands that somebody confirmed a moment ago."""
 _GONE_ON = "This can no longer be reopened. Ask the team that received it."
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """One line of the queue. ``holder`` is the name of whoever has it on the desk now."""
+class Reserved:
+    """What is kept as somebody's next, and its pages, for their browser to load already."""
 
-    application: Application
-    holder: str | None
+    application_id: str
+    pictures: tuple[Side, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +57,6 @@ class Returned:
     position: int
 
 
-def waiting(services: Services, *, limit: int) -> list[Waiting]:
-    """What waits for a person, due first."""
-    now = services.now()
-    with services.database.reading() as connection:
-        found = applications.in_review(connection, limit)
-    return [Waiting(each, name if each.held_by(now) else None) for each, name in found]
-
-
-def recent(services: Services, person: Person, *, limit: int = 5) -> list[Application]:
-    """What this person decided last and may reopen, newest first."""
-    since = services.now() - timedelta(minutes=services.settings.reopen_minutes)
-    with services.database.reading() as connection:
-        return applications.decided_by(connection, person.id, since, limit)
-
-
 def returned(services: Services, *, limit: int) -> list[Returned]:
     """The paper to send back: what was returned in the last week, newest first."""
     since = services.now() - timedelta(days=7)
@@ -74,37 +65,62 @@ def returned(services: Services, *, limit: int) -> list[Returned]:
 
 
 def take_next(services: Services, person: Person) -> str | None:
-    """Take the application due first that is on nobody's desk; its id, or ``None`` for none.
+    """Take the application that is kept for this person, else the one due first; its id.
 
-    Somebody who still has one on the desk is given that one: asking twice takes one.
+    ``None`` when there is none that they may have. Somebody who still has one on the desk is given
+    that one: asking twice takes one.
     """
     now = services.now()
     with services.database.writing() as connection:
         application_id = applications.on_desk_of(connection, person.id, now)
         if application_id is None:
-            application_id = applications.oldest_free(
-                connection, now, referred=person.role == "supervisor"
-            )
+            application_id = waiting.next_for(connection, person, now)
         if application_id is not None:
             found = applications.get(connection, application_id)
             Desk(services, connection, found, person).hold()
         return application_id
 
 
+def reserve_next(services: Services, person: Person) -> Reserved | None:
+    """Keep what ``take_next`` would give this person next for ``RESERVED``, asked again: longer.
+
+    Only for people who have one on the desk; ``None`` for others, and when none is left.
+    """
+    now = services.now()
+    with services.database.writing() as connection:
+        if applications.on_desk_of(connection, person.id, now) is None:
+            return None
+        application_id = waiting.next_for(connection, person, now)
+        if application_id is None:
+            return None
+        found = applications.get(connection, application_id)
+        waiting.keep_for(connection, person.id, application_id, now + RESERVED)
+        if not found.kept_for(person, now):
+            Desk(services, connection, found, person).tell("reserved")
+        return Reserved(application_id, scans.sides_of_item(connection, found.item_id))
+
+
+def on_desk(services: Services, person: Person) -> Application | None:
+    """The application that this person holds now; of several the one due first."""
+    with services.database.reading() as connection:
+        found = applications.on_desk_of(connection, person.id, services.now())
+        return applications.get(connection, found) if found is not None else None
+
+
 def take(services: Services, application_id: str, person: Person) -> Task:
     """Take this application.
 
-    Raises ``HeldBySomeoneElse``, ``LeaseLost`` (it does not wait for a person), ``NotFound``.
+    Raises ``NotForYou``, ``HeldBySomeoneElse``, ``LeaseLost`` (it does not wait for a person),
+    ``NotFound``.
     """
     with services.database.writing() as connection:
         application = applications.get(connection, application_id, lock=True)
+        _allow(person, application)
         if application.status != Status.IN_REVIEW:
             raise LeaseLost
         holder = application.held_by(services.now())
         if holder is not None and holder != person.id:
             raise HeldBySomeoneElse(people.name_of(connection, holder), application.lease_until)
-        if application.referred and person.role != "supervisor":
-            raise HeldBySomeoneElse("A supervisor", None)
         mine = Desk(services, connection, application, person)
         mine.hold()
         return mine.task()
@@ -179,14 +195,17 @@ def confirm(services: Services, application_id: str, person: Person, version: in
     Confirming the same version twice (a double click) is one approval.
     Raises ``Unresolved``, ``LeaseLost``, ``VersionConflict``.
     """
-    if _decided(services, application_id, person, version) in (Status.READY, Status.RELEASED):
+    if _decided(services, application_id, person, version) in CONFIRMED:
         return
     with desk(services, application_id, person, version) as mine:
         unresolved = mine.task().unresolved
         if unresolved:
             raise Unresolved(unresolved)
-        mine.decide(Status.READY)
-        _deliver(mine)
+        if sampling.ask(services, mine.connection, mine.application, person.id):
+            mine.decide(Status.SECOND_KEYING)
+        else:
+            mine.decide(Status.READY)
+            _deliver(mine)
 
 
 def return_to_sender(
@@ -231,12 +250,13 @@ def reopen(services: Services, application_id: str, person: Person) -> Task:
     """Take a decision back soon after it was made; what is approved next is a new revision.
 
     Its decider and supervisors may, within ``reopen_minutes`` and before the system downstream
-    acknowledged it. Raises ``TooLate``, ``NotFound``.
+    acknowledged it. Raises ``TooLate``, ``NotForYou``, ``NotFound``.
     """
     longest = timedelta(minutes=services.settings.reopen_minutes)
     with services.database.writing() as connection:
         application = applications.get(connection, application_id, lock=True)
-        if application.status not in (Status.READY, Status.RELEASED, Status.RETURNED):
+        _allow(person, application)
+        if application.status not in (*CONFIRMED, Status.RETURNED):
             raise TooLate(_GONE_ON)
         decided = application.decided_at
         if decided is None or services.now() - decided > longest:
@@ -249,6 +269,12 @@ def reopen(services: Services, application_id: str, person: Person) -> Task:
         mine = Desk(services, connection, application, person)
         mine.reopen()
         return mine.task()
+
+
+def _allow(person: Person, application: Application) -> None:
+    why = person.kept_from(application)
+    if why is not None:
+        raise NotForYou(why)
 
 
 def _deliver(mine: Desk) -> None:

@@ -73,7 +73,18 @@ class Settings(BaseModel):
     webhook_secret: str = Field(default="", repr=False)
     lease_minutes: Annotated[float, Field(gt=0)] = 10.0
     reopen_minutes: Annotated[float, Field(ge=0)] = 10.0
+
+    letter_sender: str = "Vehicle Records Agency (specimen)|Post Room|ZZ99 1AA"
+    letter_sender_cy: str = "Asiantaeth Cofnodion Cerbydau (sbesimen)|Ystafell Bost|ZZ99 1AA"
+    keying_percent: Annotated[float, Field(ge=0, le=100)] = 2.0
+    error_target_percent: Annotated[float, Field(gt=0, le=100)] = 0.5
     closed_days: tuple[date, ...] = ()
+    browser_keeps_pictures: bool = True
+
+    def letter_head(self, language: str) -> tuple[str, ...]:
+        """The lines of the sender's name and address on letters; the first is the office."""
+        told = self.letter_sender_cy if language == "cy" else self.letter_sender
+        return tuple(line.strip() for line in told.split("|"))
 
     @property
     def form_folders(self) -> tuple[Path, ...]:
@@ -122,6 +133,14 @@ class Settings(BaseModel):
     def _database_is_supported(cls, given: str) -> str:
         if not given.startswith("sqlite:///"):
             raise ValueError("expected sqlite:/// and a path; no other database is supported yet")
+        return given
+
+    @field_validator("letter_sender", "letter_sender_cy")
+    @classmethod
+    def _sender_fits_a_letter(cls, given: str) -> str:
+        lines = given.split("|")
+        if len(lines) > 8 or not all(0 < len(line.strip()) <= 60 for line in lines):
+            raise ValueError("expected 1 to 8 lines of up to 60 characters, with | between")
         return given
 
     @field_validator("trusted_proxies")

@@ -92,7 +92,7 @@ sides = sa.Table(
     sa.Column("laid_width", sa.Integer, nullable=False, default=0),
     sa.Column("laid_height", sa.Integer, nullable=False, default=0),
     sa.Column("doubts", sa.JSON(none_as_null=True)),
-    sa.Column("turned", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("turned", sa.Integer),
 )
 
 applications = sa.Table(
@@ -125,6 +125,9 @@ applications = sa.Table(
     sa.Column("reserved_field", sa.String(120), nullable=False, server_default=""),
     sa.Column("whole_page", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_applications_queue", "status", "due_on", "received_at"),
+    sa.Index("ix_applications_holder", "holder"),
+    sa.Index("ix_applications_reserved_for", "reserved_for"),
+    sa.Index("ix_applications_decided", "decided_by", "decided_at"),
 )
 
 readings = sa.Table(

@@ -36,6 +36,9 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
 _YEAR = 31_536_000
+_WAY_IN = "account.log_in"  # where logging out leads, and whoever's time ran out
+KEPT = "private, max-age=300"
+"""For page pictures of one session alone: see ``review_ui.desk.keeping``."""
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -63,8 +66,10 @@ def guard(app: Flask) -> None:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
         if request.endpoint == "static" and response.status_code == 200:
             response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
-        else:
+        elif response.headers.get("Cache-Control") != KEPT:
             response.headers["Cache-Control"] = "no-store"
+        if request.endpoint == _WAY_IN and request.method == "GET":
+            response.headers["Clear-Site-Data"] = '"cache"'
         return response
 
 

@@ -12,7 +12,9 @@ from sqlalchemy import Connection
 
 from extractors.values import Reading
 from intake.model import Answer, Application, NotFound, Status
-from intake.tables import answers, applications, people, readings
+from intake.tables import answers, applications, readings
+
+_WITHDRAWN = "withdrawn"
 
 
 def add(connection: Connection, application: Application, reading: Reading) -> None:
@@ -28,6 +30,15 @@ def replace(connection: Connection, application: Application, reading: Reading) 
     connection.execute(
         readings.update()
         .where(readings.c.application_id == application.id)
+        .values(body=reading.to_json())
+    )
+
+
+def keep_reading(connection: Connection, application_id: str, reading: Reading) -> None:
+    """Put what still stands of a reading in its place."""
+    connection.execute(
+        readings.update()
+        .where(readings.c.application_id == application_id)
         .values(body=reading.to_json())
     )
 
@@ -65,23 +76,6 @@ def change(connection: Connection, application_id: str, **values: Any) -> None:
     )
 
 
-def oldest_free(connection: Connection, now: datetime, *, referred: bool) -> str | None:
-    """The application to check next: due first, then received first, on nobody's desk."""
-    conditions = [
-        applications.c.status == Status.IN_REVIEW,
-        sa.or_(applications.c.lease_until.is_(None), applications.c.lease_until <= now),
-    ]
-    if not referred:
-        conditions.append(applications.c.referred.is_(False))
-    return connection.execute(
-        sa.select(applications.c.id)
-        .where(*conditions)
-        .order_by(applications.c.due_on, applications.c.received_at, applications.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).scalar_one_or_none()
-
-
 def on_desk_of(connection: Connection, person_id: str, now: datetime) -> str | None:
     """The application that a person holds now; of several the one due first."""
     return connection.execute(
@@ -94,18 +88,6 @@ def on_desk_of(connection: Connection, person_id: str, now: datetime) -> str | N
         .order_by(applications.c.due_on, applications.c.received_at, applications.c.id)
         .limit(1)
     ).scalar_one_or_none()
-
-
-def in_review(connection: Connection, limit: int) -> list[tuple[Application, str | None]]:
-    """Applications that wait for a person, due first, each with its last holder's name."""
-    query = (
-        sa.select(applications, people.c.name.label("holder_name"))
-        .join_from(applications, people, applications.c.holder == people.c.id, isouter=True)
-        .where(applications.c.status == Status.IN_REVIEW)
-        .order_by(applications.c.due_on, applications.c.received_at, applications.c.id)
-        .limit(limit)
-    )
-    return [(to_application(row), row.holder_name) for row in connection.execute(query)]
 
 
 def decided_by(
@@ -131,14 +113,23 @@ def answer(
     )
 
 
+def withdraw(connection: Connection, application_id: str, version: int, last: Answer) -> None:
+    """Let the answer for a field count no more; what was said before stays as history."""
+    taken_back = {**asdict(last), "value": None, "state": _WITHDRAWN}
+    connection.execute(
+        answers.insert().values(application_id=application_id, version=version, **taken_back)
+    )
+
+
 def answers_of(connection: Connection, application_id: str) -> Mapping[str, Answer]:
-    """The latest answer for each field."""
+    """The latest answer for each field, save where it was withdrawn."""
     rows = connection.execute(
         answers.select()
         .where(answers.c.application_id == application_id)
         .order_by(answers.c.version)
     )
-    return {row.field: Answer(row.field, row.value, row.state, row.by, row.at) for row in rows}
+    latest = {row.field: Answer(row.field, row.value, row.state, row.by, row.at) for row in rows}
+    return {name: each for name, each in latest.items() if str(each.state) != _WITHDRAWN}
 
 
 def to_application(row: Any) -> Application:

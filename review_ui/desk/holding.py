@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import render_template
+from flask_babel import lazy_gettext
 
 from intake import review
 from intake.desk import Task
@@ -10,7 +11,7 @@ from intake.model import LeaseLost, Status
 from review_ui.account.access import person
 from review_ui.wiring import services
 
-GONE = "This application is no longer on your desk. What you saved is kept."
+GONE = lazy_gettext("This application is no longer on your desk. What you saved is kept.")
 
 
 def mine(application_id: str) -> Task:
@@ -30,7 +31,7 @@ def elsewhere(application_id: str, lost: bool = False) -> tuple[str, int]:
     application = review.task(services(), application_id).application
     waits = application.status == Status.IN_REVIEW
     free = waits and application.held_by(services().now()) in (None, person().id)
-    allowed = not application.referred or person().role == "supervisor"
+    allowed = person().kept_from(application) is None
     page = render_template(
         "desk/elsewhere.html",
         application=application,
@@ -38,6 +39,6 @@ def elsewhere(application_id: str, lost: bool = False) -> tuple[str, int]:
         free=free and allowed,
         referred=application.referred,
         lost=lost,
-        may_look=person().role == "supervisor",
+        may_look=person().role == "supervisor" and person().may_see(application),
     )
     return page, 409 if lost else 200

@@ -2,36 +2,105 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
 from werkzeug.wrappers import Response
 
-from intake import review
-from intake.model import HeldBySomeoneElse, LeaseLost, TooLate
+from intake import review, waiting, working_days
+from intake.model import Application, HeldBySomeoneElse, LeaseLost, NotForYou, TooLate
+from intake.waiting import DUES, SORTS, STATES, Wanted
 from review_ui.account.access import person
 from review_ui.desk.area import pages
+from review_ui.desk.pictures import page_pictures
 from review_ui.wiring import services
-from review_ui.words import office_day
+from review_ui.words import Tag, clock, office_day
 
-LISTED = 100
+LISTED = 50
+WHY_NOT = {
+    "sensitive": lazy_gettext(
+        "This application is sensitive, and you are not cleared for such ones. Get the next one "
+        "instead. If it should be yours, ask a supervisor."
+    ),
+    "referred": lazy_gettext("This application was referred to a supervisor. Get the next one."),
+    "queue": lazy_gettext(
+        "This application is in a work queue that is not one of yours. Get the next one instead."
+    ),
+}
+DUE_WORDS = {
+    "late": lazy_gettext("Late"),
+    "today": lazy_gettext("Today"),
+    "later": lazy_gettext("Later"),
+}
+STATE_WORDS = {
+    "waiting": lazy_gettext("Waiting"),
+    "held": lazy_gettext("On a desk"),
+    "referred": lazy_gettext("Referred to a supervisor"),
+}
+SORT_WORDS = {
+    "form": lazy_gettext("Form"),
+    "check": lazy_gettext("To check"),
+    "received": lazy_gettext("Received"),
+    "due": lazy_gettext("Due"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of the page asks for. ``page`` counts from 1."""
+
+    wanted: Wanted
+    page: int
+
+    @property
+    def filtered(self) -> bool:
+        return self.wanted != Wanted(sort=self.wanted.sort, down=self.wanted.down)
+
+    def at(self, page: int) -> str:
+        """The address of another page of the same list."""
+        return _address(self.wanted, page)
+
+    def sorted_by(self, sort: Any) -> str:
+        """The address of this list sorted by a column; a second time: the other way round."""
+        again = sort == self.wanted.sort and not self.wanted.down
+        return _address(replace(self.wanted, sort=sort, down=again))
+
+    def direction(self, sort: str) -> str:
+        """``ascending``, ``descending`` or ``none``, as ``aria-sort`` has it."""
+        if sort != self.wanted.sort:
+            return "none"
+        return "descending" if self.wanted.down else "ascending"
 
 
 @pages.get("/")
 def queue() -> str:
-    waiting = review.waiting(services(), limit=LISTED)
-    today = office_day(services().now())
-    forms = sorted({each.application.form_code for each in waiting})
-    form = request.args.get("form", "")
-    shown = [each for each in waiting if form in ("", each.application.form_code)]
+    asked = _asked(request.args)
+    lines = slice((asked.page - 1) * LISTED, asked.page * LISTED)
+    found = waiting.queue(services(), person(), asked.wanted, lines)
+    supervises = person().role == "supervisor"
     return render_template(
         "desk/queue.html",
-        shown=shown,
-        waiting=len(waiting),
-        more=len(waiting) == LISTED,
-        due_now=sum(1 for each in waiting if each.application.due_on <= today),
-        forms=forms,
-        form=form,
-        recent=review.recent(services(), person()),
-        now=services().now(),
+        found=found,
+        asked=asked,
+        first=lines.start + 1,
+        last=lines.start + len(found.lines),
+        more=found.found > lines.stop,
+        free=sum(found.free.values()),
+        pressing=found.free["late"] + found.free["today"],
+        on_desk=review.on_desk(services(), person()),
+        empty=waiting.empty(services(), person()) if not any(found.free.values()) else None,
+        not_shown=waiting.not_shown(services(), person()) if supervises else 0,
+        decided=waiting.decided(services(), person()),
+        due_words=DUE_WORDS,
+        state_words=STATE_WORDS,
+        sort_words=SORT_WORDS,
+        due_tag=_due_tag,
+        late_before=office_day(services().now()),
         minutes=round(services().settings.lease_minutes),
         person=person(),
     )
@@ -42,21 +111,35 @@ def go_on() -> Response:
     """To the application on the desk or the next one, or to the queue when nothing waits."""
     application_id = review.take_next(services(), person())
     if application_id is None:
-        flash("Nothing is waiting to be checked.", "good")
+        flash(_("Nothing is waiting to be checked."), "good")
         return redirect(url_for("desk.queue"))
     return redirect(url_for("desk.sheet", application_id=application_id))
+
+
+@pages.get("/upcoming")
+def upcoming() -> Response:
+    """Keep the next application for this person, and tell its pictures to their browser."""
+    kept = review.reserve_next(services(), person())
+    if kept is None:
+        return jsonify(pictures=[])
+    shown = page_pictures(kept.application_id, kept.pictures)
+    return jsonify(pictures=[each.url for each in shown.values()])
 
 
 @pages.post("/<application_id>/take")
 def take(application_id: str) -> Response:
     try:
         review.take(services(), application_id, person())
-    except (HeldBySomeoneElse, LeaseLost) as error:
-        text = str(error)
-        if isinstance(error, LeaseLost):
-            text = "This one was decided or moved on. Take the next one instead."
-        flash(text, "bad")
-        return redirect(url_for("desk.queue"))
+    except NotForYou as error:
+        return _back_with(WHY_NOT[error.why])
+    except HeldBySomeoneElse as error:
+        if error.until is None:
+            return _back_with(_("%(name)s is checking this one.", name=error.holder))
+        told = _("%(name)s has this one until %(time)s. Get the next one instead.",
+                 name=error.holder, time=clock(error.until))  # fmt: skip
+        return _back_with(told)
+    except LeaseLost:
+        return _back_with(_("This one was decided or moved on. Get the next one instead."))
     return redirect(url_for("desk.sheet", application_id=application_id))
 
 
@@ -64,7 +147,58 @@ def take(application_id: str) -> Response:
 def reopen(application_id: str) -> Response:
     try:
         review.reopen(services(), application_id, person())
+    except NotForYou as error:
+        return _back_with(WHY_NOT[error.why])
     except TooLate as error:
-        flash(str(error), "bad")
-        return redirect(url_for("desk.queue"))
+        return _back_with(str(error))
     return redirect(url_for("desk.sheet", application_id=application_id))
+
+
+def _back_with(told: str) -> Response:
+    flash(str(told), "bad")
+    return redirect(url_for("desk.queue"))
+
+
+def _asked(given: Mapping[str, str]) -> Asked:
+    """What the address asks for; what it says wrongly counts as not said."""
+    due, state = given.get("due", ""), given.get("state", "")
+    sort, page = given.get("sort", ""), given.get("page", "")
+    wanted = Wanted(
+        form=given.get("form", ""),
+        queue=given.get("queue", ""),
+        due=next((each for each in DUES if each == due), ""),
+        state=next((each for each in STATES if each == state), ""),
+        sort=next((each for each in SORTS if each == sort), "due"),
+        down=given.get("order") == "down",
+    )
+    numbered = page.isascii() and page.isdecimal() and len(page) < 7
+    return Asked(wanted, max(int(page), 1) if numbered else 1)
+
+
+def _address(wanted: Wanted, page: int = 1) -> str:
+    given: dict[str, Any] = {
+        "form": wanted.form,
+        "queue": wanted.queue,
+        "due": wanted.due,
+        "state": wanted.state,
+        "sort": wanted.sort if wanted.sort != "due" else "",
+        "order": "down" if wanted.down else "",
+        "page": page if page > 1 else "",
+    }
+    return url_for("desk.queue", **{name: value for name, value in given.items() if value})
+
+
+def _due_tag(application: Application) -> Tag:
+    """How soon: '2 working days late', 'Today', 'In 3 working days'."""
+    today = office_day(services().now())
+    days = _working_days(today, application.due_on)
+    if application.due_on < today:
+        late = ngettext("%(num)d working day late", "%(num)d working days late", -days)
+        return Tag("bad", late if days else _("Late"))
+    if application.due_on == today:
+        return Tag("warn", _("Today"))
+    return Tag("plain", ngettext("In %(num)d working day", "In %(num)d working days", days))
+
+
+def _working_days(start: date, end: date) -> int:
+    return working_days.between(start, end, services().settings.closed_days)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from intake import jobs, review, unknown
+from intake import jobs, review, unknown, waiting
 from intake import overview as figures
 from intake.model import Status
 from review_ui import stages
+from review_ui.account.access import person
 from review_ui.supervisor import unknown_forms
 from review_ui.supervisor.area import actor, pages
 from review_ui.wiring import services
@@ -21,13 +22,12 @@ LISTED = 10
 @pages.get("/")
 def overview() -> str:
     counts = figures.by_stage(services())
-    waiting = review.waiting(services(), limit=LISTED)
     return render_template(
         "supervisor/overview.html",
         counts=counts,
         reading=sum(counts.get(each, 0) for each in stages.MOVING - {Status.READY}),
         delivered=sum(counts.get(s, 0) for s in (Status.RELEASED, Status.ACKNOWLEDGED)),
-        waiting=waiting,
+        waiting=waiting.soonest(services(), person(), limit=LISTED),
         stuck=figures.stuck(services()),
         returned=review.returned(services(), limit=LISTED),
         quarantined=figures.quarantined(services(), limit=LISTED),

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from intake import audit, review
+from intake import audit, review, waiting
 from intake.model import (
     Application,
     BadValue,
     HeldBySomeoneElse,
     LeaseLost,
+    NotForYou,
     Person,
     Status,
     TooLate,
@@ -43,9 +44,9 @@ def actions(services: Services, application: Application) -> list[str]:
 def test_the_queue_shows_what_waits_and_who_has_it(
     services: Services, waits: Application, ann: Person
 ) -> None:
-    assert [each.holder for each in review.waiting(services, limit=5)] == [None]
+    assert [each.holder for each in waiting.soonest(services, ann, limit=5)] == [None]
     review.take(services, waits.id, ann)
-    (line,) = review.waiting(services, limit=5)
+    (line,) = waiting.soonest(services, ann, limit=5)
     assert line.holder == "ann"
     assert line.application.doubtful == (VRN, FAMILY)
 
@@ -256,7 +257,7 @@ def test_a_referred_item_is_for_supervisors_only(
     review.take(services, waits.id, ann)
     review.refer(services, waits.id, ann, 1, "two names")
     assert review.take_next(services, ann) is None
-    with pytest.raises(HeldBySomeoneElse):
+    with pytest.raises(NotForYou, match="referred"):
         review.take(services, waits.id, ann)
     assert review.take_next(services, sue) == waits.id
 
@@ -273,7 +274,8 @@ def test_a_decision_can_be_taken_back_for_ten_minutes_as_a_new_revision(
     services: Services, clock: Clock, waits: Application, ann: Person
 ) -> None:
     review.confirm(services, waits.id, ann, answer_all(services, waits, ann))
-    assert [each.id for each in review.recent(services, ann)] == [waits.id]
+    (decided,) = waiting.decided(services, ann)
+    assert (decided.application.id, decided.may_reopen) == (waits.id, True)
     clock.pass_by(minutes=9)
     shown = review.reopen(services, waits.id, ann)
     assert (shown.application.revision, shown.application.holder) == (2, ann.id)

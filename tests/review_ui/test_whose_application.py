@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from intake import people, review
+from intake import people, review, waiting
 from intake.model import LeaseLost
 from intake.services import Services
 from review_ui.desk import review as review_page
@@ -96,7 +96,10 @@ def test_a_return_that_is_posted_twice_leaves_one_application_on_the_desk(
     path, sent = f"/desk/{application}/return", {"reason": "NOT_OURS", "version": 1}
     first = second.post(path, sent).location
     assert second.post(path, sent).location == first
-    held = {w.application.id for w in review.waiting(services, limit=9) if w.holder == "second"}
+    me = next(each for each in people.everyone(services) if each.name == "second")
+    held = {
+        w.application.id for w in waiting.soonest(services, me, limit=9) if w.holder == "second"
+    }
     assert held < following
     assert len(held) == 1
 
@@ -115,6 +118,6 @@ def test_a_supervisor_may_look_at_it_without_taking_it(
     assert text.count("To be checked") == 2
     assert re.search(r"31 02 66</span></td><td [^>]*>Kept as written", text)
     assert text.count('class="looked-at"') == 2
-    assert review.waiting(services, limit=1)[0].holder == "second"
+    assert waiting.soonest(services, second, limit=1)[0].holder == "second"
     for other in (reviewer, log_in("second")):
         assert "MAZDA" not in other.get(path).text

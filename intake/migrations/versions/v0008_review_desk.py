@@ -16,10 +16,18 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
+_INDEXES = (
+    ("ix_applications_holder", "holder"),
+    ("ix_applications_reserved_for", "reserved_for"),
+    ("ix_applications_decided", "decided_by", "decided_at"),
+)
+
 
 def upgrade() -> None:
     for table, column in _added():
         op.add_column(table, column)
+    for name, *columns in _INDEXES:
+        op.create_index(name, "applications", columns)
     op.create_table(
         "rescans",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -124,6 +132,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("reference_numbers", "letters", "keyings", "rescans"):
         op.drop_table(table)
+    for name, *_ in _INDEXES:
+        op.drop_index(name, "applications")
     for table, column in reversed(_added()):
         op.drop_column(table, column.name)
 
@@ -132,7 +142,7 @@ def _added() -> tuple[tuple[str, sa.Column[Any]], ...]:
     """The new columns with their tables; made anew each time, for a column joins its table."""
     return (
         ("items", sa.Column("asked_form", sa.String(81), nullable=False, server_default="")),
-        ("sides", sa.Column("turned", sa.Integer(), nullable=False, server_default="0")),
+        ("sides", sa.Column("turned", sa.Integer(), nullable=True)),
         (
             "applications",
             sa.Column("queue", sa.String(60), nullable=False, server_default="general"),
