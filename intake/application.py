@@ -80,6 +80,8 @@ def payload(record: Record, pack: FormPack | None) -> dict[str, Any]:
             for side in record.sides
         ],
     }  # fmt: skip
+    if record.item.asked_form:
+        told["provenance"]["asked_form"] = record.item.asked_form
     _check(told)
     return {key: told[key] for key in schema()["required"]}  # in the order people read it
 

@@ -24,6 +24,8 @@ Step = Literal["split", "read", "deliver"]
 Cause = Literal["fault", "death", "outage"]
 """Why a job failed: by itself, by taking its process with it, or because something was away."""
 LEASE = timedelta(seconds=30)
+_FIRST = 0
+"""The priority of a job before those of any day."""
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(hours=1)
 DEATHS_ALLOWED = 2
@@ -63,6 +65,11 @@ def add(
     What was ``received`` on an earlier day goes first.
     """
     rows.add(connection, step, subject, revision, received.toordinal())
+
+
+def add_urgent(connection: Connection, step: Step, subject: str, *, revision: int = 1) -> None:
+    """Add a job that goes before all others, because a person has just asked for it."""
+    rows.add(connection, step, subject, revision, _FIRST)
 
 
 def read_again(connection: Connection, application: Application) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from intake import audit
-from intake.model import Status
+from intake.model import Status, move
 from intake.records import applications, scans
 
 _REASON = (
@@ -29,6 +29,7 @@ def park(connection: Connection, job_id: int, step: str, subject: str, at: datet
         item = scans.item(connection, subject)
         if item.status == Status.SCANNED:  # one that is read again stands where it stood
             scans.set_item_status(connection, item, Status.STUCK, code="stuck", reason=reason)
+        _change_repaired(connection, subject, Status.SCANNED, Status.STUCK)
     audit.append(connection, trail_of(connection, step, subject), "pipeline", f"{step}_stuck", at)
 
 
@@ -41,7 +42,15 @@ def revive(connection: Connection, step: str, subject: str, actor: str, at: date
         item = scans.item(connection, subject)
         if item.status == Status.STUCK:
             scans.set_item_status(connection, item, Status.SCANNED)
+        _change_repaired(connection, subject, Status.STUCK, Status.SCANNED)
     audit.append(connection, trail_of(connection, step, subject), actor, f"{step}_retried", at)
+
+
+def _change_repaired(connection: Connection, item_id: str, was: Status, to: Status) -> None:
+    """Move the application of an item whose pages a person repaired, while it waits to be read."""
+    application = applications.of_item(connection, item_id)
+    if application is not None and application.status == was:
+        applications.change(connection, application.id, status=move(was, to))
 
 
 def reread(connection: Connection, scan_id: str, actor: str, at: datetime) -> bool:

@@ -16,10 +16,10 @@ from ulid import ULID
 
 from extractors.limits import UnreadableScan
 from extractors.values import Reading
-from intake import audit, delivery, editions, jobs, numbers
+from intake import audit, delivery, editions, jobs, numbers, repair, sampling
 from intake.jobs import Claim
 from intake.model import OFFICE, Application, Item, PageDoubt, Scan, Side, Status, due_on
-from intake.records import applications, scans, unknown
+from intake.records import applications, scans
 from intake.services import Services
 from intake.shelf import Stock
 from intake.unknown import may_be_read_again
@@ -76,7 +76,8 @@ def split(bench: Bench, claim: Claim) -> None:
 def read(bench: Bench, claim: Claim) -> None:
     """Read one item; it goes straight to delivery, or waits for a person.
 
-    One that fitted no form may be read again, while it waits for a person and nobody has it.
+    One that fitted no form may be read again, while it waits for a person and nobody has it; one
+    whose pages a person repaired is read again in any case.
     """
     services = bench.services
     with services.database.reading() as connection:
@@ -93,13 +94,14 @@ def read(bench: Bench, claim: Claim) -> None:
         "sides": [_to_read(side) for side in sides],
         "received": scan.received_at.astimezone(OFFICE).date().isoformat(),
         "forms": wanted(stock),
+        "asked": item.asked_form.split(" ", 1) if item.asked_form else None,
     }
     *laid, result = bench.run(claim, task)
     reading = Reading.from_json(result["reading"])
     made = _application(item, scan, reading, result)
     made = _placed(made, stock, services)
     if before:
-        made = replace(made, id=before.id, version=before.version + 1, revision=before.revision)
+        made = repair.as_repaired(before, made)
     looks = lookalikes.compare(services, result["looks"])
 
     def record(connection: Connection) -> None:
@@ -107,8 +109,7 @@ def read(bench: Bench, claim: Claim) -> None:
             scans.set_item_status(connection, item, Status.EXTRACTED)
             applications.add(connection, made, reading)
         elif _is_read_again(claim, applications.get(connection, made.id, lock=True), services):
-            applications.replace(connection, made, reading)
-            unknown.remove(connection, made.id)
+            repair.read_again(connection, made, reading)
         else:
             return
         for side, each in zip(sides, laid, strict=True):
@@ -116,17 +117,22 @@ def read(bench: Bench, claim: Claim) -> None:
         lookalikes.keep(connection, made.id, looks, made.received_at)
         pack = stock.packs.get((made.form_code, made.edition))
         numbers.note(connection, made, reading, pack)
-        _tell_read(connection, made, stock, services.now())
+        _tell_read(services, connection, made, stock)
 
     jobs.finish(services, claim, record)
 
 
-def _tell_read(connection: Connection, made: Application, stock: Stock, at: datetime) -> None:
-    """What follows from a reading: the edition is in use now, and may go out at once."""
-    pack = stock.packs.get((made.form_code, made.edition))
+def _tell_read(services: Services, connection: Connection, made: Application, stock: Stock) -> None:
+    """What follows from a reading: the edition is in use now, and may go out at once.
+
+    Unless its form pack wants fields of it to be keyed by a person first.
+    """
+    pack, at = stock.packs.get((made.form_code, made.edition)), services.now()
     if pack is not None:
         editions.note_use(connection, pack, at)
-    if made.status == Status.READY:
+    if made.status == Status.READY and sampling.ask(services, connection, made, None):
+        applications.change(connection, made.id, status=Status.SECOND_KEYING)
+    elif made.status == Status.READY:
         jobs.add(connection, "deliver", made.id, made.received_at, revision=made.revision)
     told = {"form": made.form_code, "edition": made.edition, "to_check": len(made.doubtful)}
     audit.append(connection, made.id, ACTOR, "extracted", at, **told)
@@ -173,6 +179,7 @@ def _to_read(side: Side) -> Message:
         "number": side.number,
         "picture": side.picture,
         "dpi": side.dpi,
+        "turned": side.turned,
         "doubts": [each.code for each in side.doubts],
     }
 
@@ -184,7 +191,8 @@ def _laid(side: Side, told: Message) -> Side:
 def _is_read_again(claim: Claim, application: Application, services: Services) -> bool:
     """Whether the job asks for another reading of an application as it still stands."""
     same = claim.revision == application.version + 1
-    return same and may_be_read_again(application, services.now())
+    repaired = application.status == Status.SCANNED
+    return same and (repaired or may_be_read_again(application, services.now()))
 
 
 def _application(item: Item, scan: Scan, reading: Reading, result: Message) -> Application:

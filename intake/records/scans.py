@@ -87,7 +87,7 @@ def set_item_status(
 
 def sides_of_item(connection: Connection, item_id: str) -> tuple[Side, ...]:
     query = sides.select().where(sides.c.item_id == item_id).order_by(sides.c.position)
-    return tuple(_side(row) for row in connection.execute(query))
+    return tuple(to_side(row) for row in connection.execute(query))
 
 
 def doubted_sides(connection: Connection, scan_ids: Sequence[str]) -> list[tuple[str, Side]]:
@@ -97,7 +97,7 @@ def doubted_sides(connection: Connection, scan_ids: Sequence[str]) -> list[tuple
         .where(sides.c.scan_id.in_(scan_ids), sides.c.doubts.is_not(sa.null()))
         .order_by(sides.c.scan_id, sides.c.number)
     )
-    return [(row.scan_id, _side(row)) for row in connection.execute(query)]
+    return [(row.scan_id, to_side(row)) for row in connection.execute(query)]
 
 
 def set_laid(connection: Connection, scan_id: str, side: Side) -> None:
@@ -140,7 +140,7 @@ def _kept(side: Side) -> dict[str, Any]:
     return {**asdict(side), "doubts": [asdict(each) for each in side.doubts] or None}
 
 
-def _side(row: Any) -> Side:
+def to_side(row: Any) -> Side:
     kept = dict(row._mapping)
     del kept["scan_id"], kept["item_id"]
     doubts = tuple(PageDoubt(**each) for each in kept.pop("doubts") or ())
