@@ -8,12 +8,14 @@ to that belongs to it, and dirt far from it does not.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.matching import LAID_DPI
 from extractors.values import Box, Picture
 
 _ABOVE, _BELOW = 0.5, 0.4  # how far over and under the line's rows to look, in their height
@@ -28,9 +30,54 @@ _ALONE = 0.8  # a small mark this far from all larger ones is dirt, in the writi
 _SMALL = 0.3  # what a small mark is, in the writing's height
 _EDGE = 8  # white round the writing: one part in so many of its height
 _ROOM = 5  # the same round the writing as it came
+_TALL = round(11 * LAID_DPI / 25.4)  # pixels; in a place as high people write several lines
+_LETTERS = round(1.5 * LAID_DPI / 25.4)  # pixels; a line of writing is higher
+_OF_TALLEST = 0.4  # of the height of the tallest line of a place, which a line has
+_CROSSING = 0.12  # ink between two lines, such as a tail, as a share of what rows of writing hold
 _SLANTS = np.arange(-0.5, 0.55, 0.1)  # shears that are tried to make stems upright
 
 Ink = NDArray[np.float32]
+
+
+def lines_in(ink: Ink, box: Box) -> tuple[Box, ...]:
+    """The lines of writing in a place of a laid page, from top to bottom, as places of their own.
+
+    A low place is one line, and so is one in which no lines stand apart.
+    """
+    height, width = ink.shape
+    left, top, right, bottom = box.pixels(width, height)
+    inside = ink[top:bottom, left:right]
+    if bottom - top < _TALL or inside.size == 0:
+        return (box,)
+    rows = (inside > _level(inside)).sum(axis=1)
+    usual = float(np.median(rows[rows > 0])) if rows.any() else 0.0
+    lines = _joined(_runs(rows > _CROSSING * usual))
+    if len(lines) < 2:
+        return (box,)
+    between = [(above[1] + below[0]) / 2 for above, below in pairwise(lines)]
+    # As high as the writing: how far beyond a line others may reach goes by its height.
+    edges = zip([lines[0][0], *between], [*between, lines[-1][1]], strict=True)
+    return tuple(Box(box.x0, (top + y0) / height, box.x1, (top + y1) / height) for y0, y1 in edges)
+
+
+def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """The stretches of True: first, and one past the last."""
+    steps = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False]))))
+    return list(zip(steps[::2].tolist(), steps[1::2].tolist(), strict=True))
+
+
+def _joined(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The lines among stretches of inked rows; what is too low for one belongs to the nearest."""
+    runs = list(runs)
+    least = max([_LETTERS, *(_OF_TALLEST * (end - start) for start, end in runs)])
+    while len(runs) > 1:
+        low = min(range(len(runs)), key=lambda i: runs[i][1] - runs[i][0])
+        if runs[low][1] - runs[low][0] >= least:
+            break
+        gaps = {i: runs[i + 1][0] - runs[i][1] for i in (low - 1, low) if 0 <= i < len(runs) - 1}
+        at = min(gaps, key=lambda i: gaps[i])
+        runs[at : at + 2] = [(runs[at][0], runs[at + 1][1])]
+    return runs
 
 
 def line_views(ink: NDArray[np.float32], box: Box) -> tuple[Picture, Picture] | None:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from extractors import kinds
 from extractors.confidence import line_probability, needed
 from extractors.ctc import Emission
-from extractors.fields.line_pictures import line_picture, line_views
+from extractors.fields.line_pictures import line_picture, line_views, lines_in
 from extractors.fields.line_texts import LineText, read_texts
 from extractors.formpack import FieldPlace
 from extractors.values import Candidate, Doubt, FieldReading, Picture
@@ -129,7 +129,12 @@ def hear(
     Ink that the reader makes nothing of is heard as an empty ``raw``.
     """
     found = [
-        [each for each in (line_views(ink, box) for box in field.lines) if each is not None]
+        [
+            each
+            for box in field.lines
+            for each in (line_views(ink, line) for line in lines_in(ink, box))
+            if each is not None
+        ]
         for field in fields
     ]
     pictures = [picture for own in found for views in own for picture in views]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from extractors.fields.line_pictures import line_picture, line_views, written
+from extractors.fields.line_pictures import line_picture, line_views, lines_in, written
 from extractors.fields.line_texts import read_texts
 from extractors.fields.lines import LineReader, hear, read_lines
 from extractors.formpack import SHIPPED, FieldPlace
@@ -196,3 +196,26 @@ def test_an_address_on_two_lines_is_one_value(reader: LineReader) -> None:
     assert found.raw == "12 HEOL LAS / SWANSEA"
     assert found.values[0].text == "12 HEOL LAS SWANSEA"
     assert found.margin < 1.0
+
+
+def test_lines_written_below_each_other_in_one_tall_place_are_read_one_by_one(
+    reader: LineReader,
+) -> None:
+    tall = Box(0.1, 0.1, 0.9, 0.95)
+    ink = np.max([with_text("5.29", 60), with_text("56.0", 160), with_text("53.1", 260)], axis=0)
+    field = FieldPlace("it", {"en": "It"}, "text", "line", 1, tall, lines=(tall,))
+    [found] = hear(ink, [field], lambda: reader)
+    assert found is not None
+    assert found.raw == "5.29 / 56.0 / 53.1"
+    assert found.values[0].text == "5.29 56.0 53.1"
+
+
+@pytest.mark.parametrize("text", ["jig", "i = 5.2", "HEOL LAS"])
+def test_one_line_in_a_tall_place_is_one_line_whatever_stands_apart_in_it(text: str) -> None:
+    tall = Box(0.1, 0.1, 0.9, 0.95)
+    assert len(lines_in(with_text(text, size=100), tall)) == 1
+
+
+def test_a_low_place_is_one_line() -> None:
+    ink = np.maximum(with_text("ABOVE", 120, size=30), with_text("BELOW", 165, size=30))
+    assert lines_in(ink, PLACE) == (PLACE,)
