@@ -29,7 +29,9 @@ from typing import Any
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import cv2
+import numpy as np
 import pypdfium2
+from PIL import Image
 
 from benchmarks.distance import edits
 from extractors import formpack, kinds
@@ -37,10 +39,11 @@ from extractors.confidence import sure
 from extractors.formpack import FieldPlace, FormPack
 from extractors.pages import Limits, pages
 from extractors.read import Engines, PageRead, read_page
+from extractors.straighten import upright
 from extractors.values import FieldReading, Page, Value
 
 PACKS = Path(__file__).parent / "real_forms"
-BLANK_DPI = 150
+BLANK_DPI = 150.0
 """Resolution at which a blank that is a PDF is drawn; the form packs are measured at it."""
 
 
@@ -97,8 +100,10 @@ def packs(real: Path, drawn: Path) -> Iterator[FormPack]:
             source.mkdir()
             document = pypdfium2.PdfDocument(pdf)
             for number, page in enumerate(document, start=1):
-                picture = page.render(scale=BLANK_DPI / 72).to_pil()
-                picture.save(source / f"blank-{number}.png")
+                drawn_page = page.render(scale=BLANK_DPI / 72).to_numpy()[..., ::-1]
+                # Some are scans that lie askew: made level, as `postroom forms new` makes them.
+                level = upright(Page(number, np.ascontiguousarray(drawn_page), BLANK_DPI)).page
+                Image.fromarray(level.picture).save(source / f"blank-{number}.png")
             document.close()
         yield formpack.load(folder, blanks=source)
 
