@@ -108,6 +108,7 @@ class FormPack:
     rules: tuple[str, ...]
     pages: tuple[FormPage, ...]
     fields: tuple[FieldPlace, ...]
+    second_keying: str = "sample"
 
     @cached_property
     def by_name(self) -> Mapping[str, FieldPlace]:
@@ -132,8 +133,9 @@ class FormPack:
 
         Part of it: code and edition, the pictures of the blanks, and each field's name, kind, way,
         places, values, length, pattern and word list. Not part of it: what may change while paper
-        is in the post, which is wording, rules, what is required or critical, review, queue,
-        sensitive, type of work and status. Raises ``OSError`` when a blank cannot be read.
+        is in the post, which is wording, rules, what is required or critical, review, second
+        keying, queue, sensitive, type of work and status. Raises ``OSError`` when a blank cannot
+        be read.
         """
         pages = [
             [
@@ -174,6 +176,7 @@ def load(folder: Path, *, blanks: Path | None = None) -> FormPack:
             for i, page in enumerate(form.pages, start=1)
         ),
         fields=tuple(_place(form, each) for each in form.fields),
+        second_keying=form.second_keying,
     )
 
 

@@ -104,6 +104,7 @@ class Definition(_Strict):
     sensitive: bool = False
     status: Literal["current", "old", "withdrawn"] = "current"
     review: Literal["when_doubtful", "always"] = "when_doubtful"
+    second_keying: Literal["sample", "critical"] = "sample"
     rules: list[str] = []
     pages: list[PageKeys] = Field(min_length=1)
     fields: list[FieldKeys] = Field(min_length=1)

@@ -32,7 +32,7 @@ _TEXT = "a text in quotation marks"
 _TONE = "a whole number from 0 (black) to 255 (white)"
 _WANTED: Mapping[str, str] = {
     "align": "", "kind": "", "language": "", "review": "", "status": "", "unit": "", "way": "",
-    "what": "", "words": "",
+    "second_keying": "", "what": "", "words": "",
     "at": _BOX, "box": _BOX, "label_at": _BOX,
     "hint": _WORDS, "label": _WORDS, "text": _WORDS, "title": _WORDS,
     "pattern": _TEXT, "value": _TEXT,
