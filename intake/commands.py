@@ -9,9 +9,9 @@ from typing import cast, get_args
 
 import click
 
-from intake import arrival, audit, jobs, overview, settings
+from intake import arrival, audit, jobs, overview, rights, settings
 from intake import people as accounts
-from intake.model import NotFound, Refused, Role
+from intake.model import NotFound, Person, Refused, Role
 from intake.services import Services, open_services
 
 ACTOR = "operator:command"
@@ -161,9 +161,49 @@ def close_account(name: str) -> None:
     click.echo(f"{name} is closed. To open it again: postroom people password {name}")
 
 
+@people.command("queues")
+@click.argument("name")
+@click.argument("queues", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="All work queues, as for a new account.")
+def set_queues(name: str, queues: tuple[str, ...], every: bool) -> None:
+    """Give NAME applications of these work QUEUES only, or of all."""
+    if every == bool(queues):
+        raise click.UsageError("Give the names of work queues, or --all.")
+    with opened() as services:
+        try:
+            person = rights.set_queues(services, name, queues, ACTOR)
+        except (NotFound, rights.UnknownQueue) as error:
+            raise click.ClickException(str(error)) from None
+    click.echo(_told_of(person))
+
+
+@people.command("clear")
+@click.argument("name")
+@click.option("--withdraw", is_flag=True, help="Not any more.")
+def clear(name: str, withdraw: bool) -> None:
+    """Let NAME see and check sensitive applications."""
+    with opened() as services:
+        try:
+            person = rights.set_cleared(services, name, not withdraw, ACTOR)
+        except NotFound as error:
+            raise click.ClickException(str(error)) from None
+    click.echo(_told_of(person))
+
+
 @people.command("list")
 def list_people() -> None:
-    """List accounts."""
+    """List accounts with the work they are given."""
     with opened() as services:
         for person in accounts.everyone(services):
-            click.echo(f"{person.name} ({person.role}){', closed' if person.closed else ''}")
+            click.echo(_told_of(person))
+
+
+def _told_of(person: Person) -> str:
+    parts = [f"{person.name} ({person.role})"]
+    if person.closed:
+        parts.append("closed")
+    if person.queues:
+        parts.append(f"work queues {' '.join(person.queues)}")
+    if person.cleared:
+        parts.append("cleared for sensitive applications")
+    return ", ".join(parts)

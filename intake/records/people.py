@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +70,15 @@ def preferences_of(connection: Connection, person_id: str) -> Any:
 
 def set_preferences(connection: Connection, person_id: str, kept: dict[str, Any]) -> None:
     _change(connection, person_id, preferences=kept)
+
+
+def set_queues(connection: Connection, person_id: str, queues: Sequence[str]) -> None:
+    """Set the work queues they know; none for all."""
+    _change(connection, person_id, queues=list(queues) or None)
+
+
+def set_cleared(connection: Connection, person_id: str, cleared: bool) -> None:
+    _change(connection, person_id, cleared=cleared)
 
 
 def set_tries(

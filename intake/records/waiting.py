@@ -73,6 +73,22 @@ def keep_for(connection: Connection, person_id: str, application_id: str, until:
     )
 
 
+def take_back_sensitive(connection: Connection, person_id: str) -> list[str]:
+    """Put the sensitive ones that a person holds, or that are kept for them, into the queue again.
+
+    The ids of those that were on their desk.
+    """
+    theirs = (a.c.sensitive.is_(True), a.c.status == Status.IN_REVIEW, a.c.holder == person_id)
+    found = [row.id for row in connection.execute(sa.select(a.c.id).where(*theirs))]
+    connection.execute(a.update().where(*theirs).values(holder=None, lease_until=None))
+    connection.execute(
+        a.update()
+        .where(a.c.sensitive.is_(True), a.c.reserved_for == person_id)
+        .values(reserved_for=None, reserved_until=None)
+    )
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which part of the queue to list; empty texts for all of it."""
