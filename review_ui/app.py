@@ -25,6 +25,7 @@ from review_ui import (
     security,
     station,
     supervisor,
+    told,
     wiring,
     words,
 )
@@ -55,6 +56,7 @@ def create_app(services: Services | None = None) -> Flask:
         app.register_blueprint(area.pages)
     _register_api(app, services, protection)
     words.teach(app)
+    told.teach(app)
     shortcuts.teach(app)
     app.jinja_env.globals.update(role_name=role_name, wanted_path=wanted_path)
     _show_errors(app)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -13,12 +14,12 @@ from intake import arrival, overview
 from intake.model import Refused
 from review_ui import stages
 from review_ui.account.access import only, person
+from review_ui.told import told
 from review_ui.wiring import services
 
 log = logging.getLogger(__name__)
 
 MOST_FILES = 20
-_NOT_STORED = "This could not be stored. Keep it and hand it in again."
 
 pages = Blueprint("counter", __name__, url_prefix="/counter")
 pages.before_request(only("operator"))
@@ -34,19 +35,20 @@ def receive() -> Response | tuple[str, int]:
     """Take every file in; those refused are named with the reason, the others have receipts."""
     files = [file for file in request.files.getlist("files") if file.filename]
     if not files:
-        return _upload_page(("Choose at least one file.",)), 422
+        return _upload_page((_("Choose at least one file."),)), 422
     if len(files) > MOST_FILES:
-        return _upload_page((f"Choose at most {MOST_FILES} files at a time.",)), 422
+        return _upload_page((_("Choose at most %(most)s files at a time.", most=MOST_FILES),)), 422
     receipts: list[str] = []
     problems: list[str] = []
     for file in files:
         try:
             receipts.append(_receive(file))
         except Refused as error:
-            problems.append(f"{file.filename}: {error.message}")
+            problems.append(f"{file.filename}: {told(error.message)}")
         except OSError as error:
             log.warning("scan_not_stored errno=%s caller=counter", error.errno)
-            problems.append(f"{file.filename}: {_NOT_STORED}")
+            words = _("This could not be stored. Keep it and hand it in again.")
+            problems.append(f"{file.filename}: {words}")
     if problems:
         return _upload_page(problems, receipts), 422
     return redirect(url_for("counter.receipts", scan=receipts))

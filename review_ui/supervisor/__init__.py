@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from intake import jobs, review, unknown, waiting
@@ -35,6 +36,7 @@ def overview() -> str:
         problems=services().stock.problems,
         latest=figures.delivered(services(), limit=LISTED),
         Status=Status,
+        steps=stages.STEPS,
         now=services().now(),
     )
 
@@ -43,7 +45,7 @@ def overview() -> str:
 def retry(job_id: int) -> Response:
     """Start a stopped job again."""
     if jobs.retry(services(), job_id, actor()):
-        flash(f"Job {job_id} is tried again.", "good")
+        flash(_("Job %(number)s is tried again.", number=job_id), "good")
     else:
-        flash(f"Job {job_id} is not stopped any more.", "plain")
+        flash(_("Job %(number)s is not stopped any more.", number=job_id), "plain")
     return redirect(url_for("supervisor.overview"))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from flask import Response, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from intake import unknown
 from review_ui import stages
 from review_ui.supervisor.area import actor, pages
 from review_ui.wiring import services
-from review_ui.words import plural
 
 
 @pages.get("/unknown/<look>")
@@ -36,14 +37,22 @@ def read_unknown_again(look: str) -> AnyResponse:
     """Now that there may be a form pack for them."""
     done = unknown.read_again(services(), look, actor())
     if done.begun:
-        left = f" {plural(done.left, 'was', 'were')} left alone." if done.left else ""
-        flash(
-            f"{plural(done.begun, 'application is', 'applications are')} read again.{left}", "good"
-        )
+        told = [
+            ngettext(
+                "%(num)s application is read again.",
+                "%(num)s applications are read again.",
+                done.begun,
+            )
+        ]
+        if done.left:
+            told.append(ngettext("%(num)s was left alone.", "%(num)s were left alone.", done.left))
+        flash(" ".join(told), "good")
     else:
         flash(
-            "None of them can be read again now: they are being read, somebody has them, or they "
-            "were decided.",
+            _(
+                "None of them can be read again now: they are being read, somebody has them, or "
+                "they were decided."
+            ),
             "plain",
         )
     return redirect(url_for("supervisor.overview"))

@@ -18,6 +18,6 @@ function show(next) {
   live.replaceChildren(...next.childNodes);
   if ('moving' in next.dataset) return;
   delete live.dataset.moving;
-  said.textContent = 'Everything has been read.';
+  said.textContent = said.dataset.done;
 }
 setTimeout(look, EVERY);

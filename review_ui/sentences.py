@@ -1,0 +1,192 @@
+"""What the reader, the rules and the records say most often, as texts to translate.
+
+Each must stand in their code word for word, with ``%(name)s`` where something is filled in; a test
+compares. See ``told``.
+"""
+
+from __future__ import annotations
+
+
+def mark(text: str) -> str:
+    """``text`` itself; the name tells ``make translations`` that it is one to translate."""
+    return text
+
+
+SENTENCES: tuple[str, ...] = (
+    # pages: extractors/quality.py, extractors/read.py
+    mark("Page %(number)s is too coarse to read well. Scan it again at 300 dpi."),
+    mark("Page %(number)s is blank. Check that the paper was not put in the wrong way round."),
+    mark("Page %(number)s is too dark. Scan it again with more brightness."),
+    mark("Page %(number)s is too light. Scan it again with less brightness or more contrast."),
+    mark("Page %(number)s is blurred. Clean the glass and scan it again."),
+    mark(
+        "Page %(number)s has writing cut off at the edge. Straighten the paper and scan it again."
+    ),
+    mark("Page %(number)s is not part of this form. It may be an enclosure."),
+    mark("Page %(number)s belongs to another form: %(form)s."),
+    mark("Page %(number)s is page %(form_page)s of the form once more. The first was read."),
+    mark(
+        "Page %(number)s lacks words or boxes that this form has. It may be another edition, or "
+        "something covers it. Compare the picture before you trust what was read."
+    ),
+    mark("Page %(number)s of the form is missing."),
+    mark("This fits no form known here. It may be a letter, an enclosure or a new edition."),
+    mark("This is edition %(edition)s, which is not accepted any more. Return it to the sender."),
+    mark(
+        "This is edition %(edition)s, and there is a newer one. Decide whether it can be accepted."
+    ),
+    mark("Every one of these forms is checked by a person."),
+    mark("Not sure enough, or missing: %(names)s."),
+    mark("%(number)s field to check."),
+    mark("%(number)s fields to check."),
+    # fields: extractors/fields/, extractors/confidence.py, extractors/agreement.py
+    mark("Character %(number)s could be %(characters)s."),
+    mark("The reading is not sure enough. Compare it with the picture."),
+    mark("The print is hard to read. Compare it with the picture."),
+    mark("This is handwriting on a line. Compare it with the picture."),
+    mark("Something is written here that could not be read."),
+    mark("This looks empty, but there is writing next to it. Check if that is the answer."),
+    mark("There are faint marks in these boxes."),
+    mark("There is an empty box after character %(number)s."),
+    mark("There is a mark in the box before this. It may be one more character."),
+    mark("There is a mark in the box after this. It may be one more character."),
+    mark("Character %(number)s looks struck out."),
+    mark("A second reading of the same boxes gave %(text)s."),
+    mark("This does not fit the field."),
+    mark("This does not agree with %(field)s."),
+    mark("Something small is written here. It may be a signature."),
+    mark("There is a line in this box. It may not be a signature."),
+    mark("This may be a date or separate letters instead of a signature."),
+    mark("There is a lot of ink here. A signature may be struck out."),
+    mark("No barcode could be read here."),
+    mark("More than one barcode is here."),
+    mark("This box is filled solid. It may be ticked or struck out."),
+    mark("There is a faint or unclear mark in this box."),
+    mark("This box holds a lot of ink. It may be filled in or struck out."),
+    mark("%(choices)s are ticked, and one box was expected."),
+    mark("%(choice)s looks struck out, and no other box is ticked."),
+    mark("One of these boxes has a faint mark."),
+    mark("More than one box is marked. All but %(choice)s look struck out."),
+    mark("%(choice)s is ticked, and perhaps another box as well."),
+    mark("%(choice)s or %(other)s may be the one that was meant."),
+    mark("%(choice)s holds a lot of ink. It may be struck out."),
+    mark("The mark at %(choice)s is faint or unclear."),
+    # what does not fit: extractors/kinds/
+    mark("%(kind)s has %(count)s characters. This has %(length)s."),
+    mark("%(kind)s has %(count)s digits. This has %(length)s."),
+    mark("Character %(number)s must be %(characters)s. It is %(character)s."),
+    mark("Character %(number)s cannot be %(character)s here."),
+    mark("Character %(number)s must be a letter."),
+    mark("Character %(number)s must be a digit."),
+    mark("All %(number)s characters must be digits."),
+    mark("All %(number)s characters must be letters."),
+    mark("The first %(number)s characters must be letters."),
+    mark("The first %(number)s characters must be digits."),
+    mark("The last %(number)s characters must be letters."),
+    mark("The last %(number)s characters must be digits."),
+    mark("Characters %(first)s must be letters."),
+    mark("Characters %(first)s must be digits."),
+    mark("Character %(number)s is %(character)s."),
+    mark("This is %(kind)s, but not of the form this field takes."),
+    mark("This must be one of: %(choices)s."),
+    mark("A date has a day, a month and a year, such as 17 March 1974."),
+    mark("%(number)s is not a month. Dates are day, month, year."),
+    mark("%(number)s cannot be the year."),
+    mark("%(month)s has no day %(number)s."),
+    mark("There are no letters or digits here."),
+    mark("A name has no digits or signs. Character %(number)s is %(character)s."),
+    mark("A name needs at least one letter."),
+    mark("A sum is pounds, then a point and two digits of pence, such as 25.00."),
+    mark("No National Insurance number begins with %(start)s."),
+    # rules: extractors/checks/
+    mark("%(field)s is after the form came in."),
+    mark("%(field)s is more than 12 months before the form came in."),
+    mark("%(field)s is more than two months ahead."),
+    mark("%(field)s is before %(other)s."),
+    mark("%(field)s is not before %(others)s."),
+    mark("%(field)s makes the person older than 110."),
+    mark("%(field)s says %(text)s, but %(other)s is %(value)s."),
+    mark("%(field)s begins %(start)s, which does not go with %(other)s."),
+    mark("%(field)s has the initials %(initials)s, but %(other)s gives %(expected)s."),
+    mark("%(field)s is from Northern Ireland: exchange the licence."),
+    mark("%(field)s names two people; only one keeper can be recorded."),
+    mark("The old and the new keeper have the same name, %(name)s."),
+    mark("%(field)s has an age identifier that is not in use yet: %(number)s."),
+    mark("%(field)s is %(value)s in one place and %(other)s in another."),
+    mark("%(field)s is in the %(area)s area, but %(other)s is %(value)s."),
+    mark("%(field)s: there is no %(district)s in the postcode list. Compare it with the page."),
+    mark("%(field)s has no street or house name."),
+    # records: intake/
+    mark("%(name)s is checking this one. Take the next one instead."),
+    mark("This one is no longer on your desk. Saved answers are kept."),
+    mark("This was changed in another window. Load it again, then answer."),
+    mark("Only people who are cleared for sensitive applications may open this one."),
+    mark("This one was referred to a supervisor. Take the next one instead."),
+    mark("This one is in a work queue that is not one of yours. Take the next one instead."),
+    mark("The file is empty. Scan it again."),
+    mark("The file is empty. Scan the paper again, or send the file again."),
+    mark(
+        "This is not a PDF, TIFF, JPEG or PNG file. Scan the paper, or save the document as PDF, "
+        "and send that."
+    ),
+    mark("The file holds no page. Scan the paper again."),
+    mark("The PDF holds no page. Scan the paper again."),
+    mark("The PDF is damaged and cannot be opened. Scan the paper again."),
+    mark("The PDF breaks off before its end. Send the file again, or scan the paper again."),
+    mark(
+        "The PDF is locked with a password. Ask the sender for one without, or print and scan it."
+    ),
+    mark("Page %(number)s of the file is damaged. Scan the paper again."),
+)
+
+WORDS: frozenset[str] = frozenset(
+    (
+        mark("a date"),
+        mark("a name"),
+        mark("a postcode"),
+        mark("a telephone number"),
+        mark("a UK telephone number"),
+        mark("an email address"),
+        mark("a driver number"),
+        mark("a National Insurance number"),
+        mark("a registration number"),
+        mark("a vehicle identification number"),
+        mark("a sum of money"),
+        mark("this number"),
+        mark("this reference"),
+        mark("one of the choices"),
+        mark("a zero"),
+        mark("a space"),
+        mark("a full stop"),
+        mark("a comma"),
+        mark("a hyphen"),
+        mark("an apostrophe"),
+        mark("a slash"),
+        mark("left empty"),
+        mark("a UK mobile or personal number"),
+        mark("a UK service number"),
+        mark("a UK landline"),
+        mark("a UK-wide number"),
+        mark("a number abroad"),
+        mark("British Forces post"),
+        mark("ticked"),
+        mark("not ticked"),
+        mark("signed"),
+        mark("not signed"),
+        mark("check digit agrees"),
+        mark("no check digit, as usual in Europe"),
+        mark("no date in the mark, from before 1963"),
+        mark("first used 1983 to 2001"),
+        mark("first used 1963 to 1983"),
+    )
+)
+"""Words that fill the holes of sentences, or stand alone as what a value means."""
+
+# Said of the characters above, and between words.
+mark("the letter %(character)s")
+mark("the digit %(character)s")
+mark("the sign %(character)s")
+mark("a %(character)s")
+mark(" or ")
+mark(" and ")
+mark(" to ")
