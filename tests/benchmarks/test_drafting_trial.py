@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.drafting.trial import ABSENT, Compared, Spot, compare, spots, summary
-from extractors.formpack import FieldPlace, FormPack, Kind, Option
+from benchmarks.drafting.trial import ABSENT, Compared, Spot, compare, moved, spots, summary
+from extractors.formpack import SHIPPED, FieldPlace, FormPack, Kind, Option, load
 from extractors.read import PageRead
 from extractors.values import Box, FieldReading, PageReading, Value, Way
 
@@ -127,3 +127,19 @@ def pack(fields: Sequence[FieldPlace]) -> FormPack:
         Path("PK1-1"), "PK1", "1", {"en": "Permit"}, "en", "permit", "general", False,
         "current", "", (), (), tuple(fields),
     )  # fmt: skip
+
+
+def test_a_pack_is_moved_with_all_its_rows_lines_and_ticks() -> None:
+    pack = load(SHIPPED / "V62-S-2026-11")
+    further = moved(pack, 2.1)
+
+    for before, after in zip(pack.fields, further.fields, strict=True):
+        parts = [
+            (one.box, other.box)
+            for of in ("combs", "options")
+            for one, other in zip(getattr(before, of), getattr(after, of), strict=True)
+        ]
+        parts += [*zip(before.lines, after.lines, strict=True), (before.box, after.box)]
+        for one, other in parts:
+            assert (other.x0 - one.x0, other.x1 - one.x1) == pytest.approx((0.01, 0.01))
+            assert (other.y0 - one.y0, other.y1 - one.y1) == pytest.approx((2.1 / 297, 2.1 / 297))
