@@ -24,8 +24,10 @@ from intake.model import (
     VersionConflict,
     move,
 )
-from intake.records import applications, keyings, letters, releases, scans
+from intake.records import applications, keyings, letters, releases, rescans, scans
 from intake.services import Services
+
+_DECISIONS = {Status.RETURNED: "returned", Status.AWAITING_RESCAN: "rescan_asked"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,14 @@ class Desk:
             code=code,
             note=note,
         )
-        self.tell("returned" if to == Status.RETURNED else "confirmed", code=code, **told)
+        self.tell(_DECISIONS.get(to, "confirmed"), code=code, **told)
 
     def reopen(self) -> None:
         """Take the decision back. What was to be delivered becomes a new revision."""
         keyings.withdraw(self.connection, self.application.id, self.services.now())
         letter = letters.withdraw(self.connection, self.application.id, self.services.now())
-        told = self.application.status != Status.RETURNED
+        rescans.withdraw(self.connection, self.application.id, self._actor, self.services.now())
+        told = self.application.status not in (Status.RETURNED, Status.AWAITING_RESCAN)
         told = told or releases.latest(self.connection, self.application.id) is not None
         self._change(
             status=move(self.application.status, Status.IN_REVIEW),
@@ -130,7 +133,7 @@ class Desk:
         audit.append(
             self.connection,
             self.application.id,
-            f"{self.person.role}:{self.person.name}",
+            self._actor,
             action,
             self.services.now(),
             revision=self.application.revision,
@@ -142,6 +145,10 @@ class Desk:
 
     def answered(self, field: str, value: Value, state: AnswerState) -> Answer:
         return Answer(field, value, state, self.person.id, self.services.now())
+
+    @property
+    def _actor(self) -> str:
+        return f"{self.person.role}:{self.person.name}"
 
     def _change(self, **values: Any) -> None:
         applications.change(self.connection, self.application.id, **values)

@@ -19,7 +19,7 @@ from extractors.values import Reading
 from intake import audit, delivery, editions, jobs, numbers, repair, sampling
 from intake.jobs import Claim
 from intake.model import OFFICE, Application, Item, PageDoubt, Scan, Side, Status, due_on
-from intake.records import applications, scans
+from intake.records import applications, rescans, scans
 from intake.services import Services
 from intake.shelf import Stock
 from intake.unknown import may_be_read_again
@@ -85,6 +85,7 @@ def read(bench: Bench, claim: Claim) -> None:
         scan = scans.get(connection, item.scan_id)
         sides = scans.sides_of_item(connection, item.id)
         before = applications.of_item(connection, item.id)
+        due = rescans.due_in_place_of(connection, scan.id)
     if not (_is_read_again(claim, before, services) if before else item.status == Status.SCANNED):
         jobs.finish(services, claim, _nothing)
         return
@@ -100,6 +101,7 @@ def read(bench: Bench, claim: Claim) -> None:
     reading = Reading.from_json(result["reading"])
     made = _application(item, scan, reading, result)
     made = _placed(made, stock, services)
+    made = made if due is None else replace(made, due_on=min(made.due_on, due))
     if before:
         made = repair.as_repaired(before, made)
     looks = lookalikes.compare(services, result["looks"])

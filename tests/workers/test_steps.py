@@ -169,7 +169,10 @@ def test_a_sure_reading_goes_straight_to_delivery(services: Services, item_id: s
     do(services, child, "read")
     (task,) = child.tasks
     assert task["received"] == "2026-11-16"
-    assert task["sides"] == [{"number": 1, "picture": DIGEST, "dpi": 300.0, "doubts": []}]
+    assert task["sides"] == [
+        {"number": 1, "picture": DIGEST, "dpi": 300.0, "turned": None, "doubts": []}
+    ]
+    assert task["asked"] is None
     with services.database.reading() as connection:
         made = applications.of_item(connection, item_id)
     assert made is not None
