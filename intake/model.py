@@ -245,9 +245,10 @@ class Application:
         return " ".join(told)
 
     def kept_for(self, person: Person, now: datetime) -> bool:
-        """Whether it is reserved for this person now."""
+        """Whether all of it is reserved for this person now, not just one field."""
         until = self.reserved_until
-        return self.reserved_for == person.id and until is not None and until > now
+        whole = self.reserved_for == person.id and not self.reserved_field
+        return whole and until is not None and until > now
 
     def held_by(self, now: datetime) -> str | None:
         """The id of the person who holds it now, if anyone does."""

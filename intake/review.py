@@ -208,26 +208,6 @@ def confirm(services: Services, application_id: str, person: Person, version: in
             _deliver(mine)
 
 
-def return_to_sender(
-    services: Services,
-    application_id: str,
-    person: Person,
-    version: int,
-    reason: tuple[str, str],
-) -> None:
-    """Send the paper back. ``reason``: a code of the mailroom's list, and a note.
-
-    Systems that were given a revision before are given one more, which says that it was returned.
-    Raises ``LeaseLost``, ``VersionConflict``.
-    """
-    if _decided(services, application_id, person, version) == Status.RETURNED:
-        return
-    with desk(services, application_id, person, version) as mine:
-        mine.decide(Status.RETURNED, *reason)
-        if releases.latest(mine.connection, application_id) is not None:
-            _deliver(mine)
-
-
 def was_delivered(services: Services, application_id: str) -> bool:
     """Whether some revision was given to the systems downstream."""
     with services.database.reading() as connection:
@@ -256,7 +236,7 @@ def reopen(services: Services, application_id: str, person: Person) -> Task:
     with services.database.writing() as connection:
         application = applications.get(connection, application_id, lock=True)
         _allow(person, application)
-        if application.status not in (*CONFIRMED, Status.RETURNED):
+        if application.status not in (*CONFIRMED, Status.RETURNED, Status.AWAITING_RESCAN):
             raise TooLate(_GONE_ON)
         decided = application.decided_at
         if decided is None or services.now() - decided > longest:

@@ -46,7 +46,8 @@ def _ending(
     chosen: tuple[str, ...], pack: FormPack | None, to: Addressee, language: str
 ) -> tuple[Sentence, ...]:
     first = next((code for code in texts()["todo"] if code in chosen), "other")
-    source = Source("reason", (first,)) if first in chosen else Source("reason", chosen)
+    source = Source("reason", (first,) if first in chosen else chosen)
+    source = source if chosen else Source("frame")
     todo = Sentence(f"todo:{first}", "todo", words(f"todo.{first}", language), source)
     return (
         todo,
@@ -56,7 +57,7 @@ def _ending(
     )
 
 
-def _frame(part: Part, language: str, which: str, **named: object) -> Sentence:
+def _frame(part: Part, language: str, which: str, /, **named: object) -> Sentence:
     text = words(f"frame.{part}{which}", language, **named)
     return Sentence(f"frame:{part}", part, text, Source("frame"))
 

@@ -29,7 +29,7 @@ def rules() -> Mapping[str, Any]:
     return tomllib.loads((_HERE / "rules.toml").read_text(encoding="utf-8"))
 
 
-def words(name: str, language: str, **named: object) -> str:
+def words(name: str, language: str, /, **named: object) -> str:
     """A text by its ``group.name``, with what it names put in."""
     group, _, key = name.partition(".")
     text: str = texts()[group][key][language]

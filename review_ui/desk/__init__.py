@@ -1,6 +1,6 @@
 """The queue and the review page."""
 
-from review_ui.desk import deciding, looking, pictures, queue, review
+from review_ui.desk import deciding, earlier, looking, pictures, queue, returning, review
 from review_ui.desk.area import pages
 
-__all__ = ["deciding", "looking", "pages", "pictures", "queue", "review"]
+__all__ = ["deciding", "earlier", "looking", "pages", "pictures", "queue", "returning", "review"]

@@ -1,32 +1,6 @@
-"""Arrivals: what came in, how far it is, and what needs a hand. Shows no field values."""
+"""The scanning station's pages: what arrived, and the letters to print."""
 
-from __future__ import annotations
+from review_ui.station import arrivals, letters
+from review_ui.station.area import pages
 
-from flask import Blueprint, render_template
-
-from intake import overview, review
-from review_ui import stages
-from review_ui.account.access import only
-from review_ui.wiring import services
-
-LISTED = 50
-
-pages = Blueprint("station", __name__, url_prefix="/station")
-pages.before_request(only("operator"))
-
-
-@pages.get("/")
-def arrivals() -> str:
-    lines = overview.recent_scans(services(), limit=LISTED)
-    return render_template(
-        "station/arrivals.html",
-        lines=lines,
-        bad=[line for line in lines if stages.scan_again(line)],
-        troubled=[line for line in lines if stages.advice(line)],
-        returned=review.returned(services(), limit=LISTED),
-        moving=any(stages.still_moving(line) for line in lines),
-        stages=stages,
-        inbox=services().settings.inbox,
-        now=services().now(),
-        listed=LISTED,
-    )
+__all__ = ["arrivals", "letters", "pages"]

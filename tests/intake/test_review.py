@@ -21,6 +21,7 @@ from intake.model import (
 )
 from intake.services import Services
 from tests.intake.house import Clock, Read, failing, job_states, now, read_item
+from tests.intake.returned import send_back
 
 VRN, FAMILY = "vehicle.vrn", "applicant.name.family"
 
@@ -243,8 +244,8 @@ def test_returning_to_sender_keeps_the_reason(
     services: Services, waits: Application, ann: Person
 ) -> None:
     review.take(services, waits.id, ann)
-    review.return_to_sender(services, waits.id, ann, 1, ("MISSING_SIGNATURE", "page 1"))
-    review.return_to_sender(services, waits.id, ann, 1, ("MISSING_SIGNATURE", "page 1"))
+    send_back(services, waits.id, ann, 1, "MISSING_SIGNATURE")
+    send_back(services, waits.id, ann, 1, "MISSING_SIGNATURE")
     after = now(services, waits)
     assert (after.status, after.code) == (Status.RETURNED, "MISSING_SIGNATURE")
     assert job_states(services, waits.id) == []
@@ -299,7 +300,7 @@ def test_a_returned_item_reopens_with_the_same_revision(
     services: Services, waits: Application, ann: Person, sue: Person
 ) -> None:
     review.take(services, waits.id, ann)
-    review.return_to_sender(services, waits.id, ann, 1, ("ILLEGIBLE", ""))
+    send_back(services, waits.id, ann, 1, "ILLEGIBLE")
     assert review.reopen(services, waits.id, sue).application.revision == 1
 
 

@@ -14,8 +14,9 @@ from intake.model import Status, TooLate
 from intake.records import applications
 from tests.intake import filed
 from tests.intake.filed import House
+from tests.intake.returned import SAID, send_back
 
-REASON = ("WRONG_FORM", "Please use form V62.")
+REASON = "WRONG_FORM"
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def delivered_then_returned(house: House) -> str:
     confirm(house, application_id, version)
     assert delivery.run(house.services, house.claim())
     version = review.reopen(house.services, application_id, house.reviewer).version
-    review.return_to_sender(house.services, application_id, house.reviewer, version, REASON)
+    send_back(house.services, application_id, house.reviewer, version, REASON)
     return application_id
 
 
@@ -64,12 +65,14 @@ def test_what_was_delivered_and_then_returned_is_delivered_as_returned(house: Ho
     assert (second["status"], second["revision"], second["supersedes"]) == ("returned", 2, 1)
     (event,) = [each for each in second["decision_trail"] if each["action"] == "returned"]
     assert event["detail"]["code"] == "WRONG_FORM"
+    assert event["detail"]["letter"] == f"{application_id}/1"
+    assert SAID not in json.dumps(second)
     assert status(house, application_id) == Status.RETURNED
 
 
 def test_what_was_never_delivered_is_returned_without_telling_anybody(house: House) -> None:
     application_id, version = taken(house)
-    review.return_to_sender(house.services, application_id, house.reviewer, version, REASON)
+    send_back(house.services, application_id, house.reviewer, version, REASON)
     assert jobs.claim(house.services, ["deliver"], 1) == []
     assert not review.was_delivered(house.services, application_id)
     review.reopen(house.services, application_id, house.reviewer)

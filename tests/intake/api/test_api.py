@@ -24,6 +24,7 @@ from intake.records import keys as key_rows
 from intake.records import lists, scans
 from tests.intake import filed
 from tests.intake.filed import House
+from tests.intake.returned import send_back
 
 PDF = b"%PDF-1.7 a scan"
 DESCRIBED = json.loads(
@@ -134,12 +135,12 @@ def test_why_an_item_was_returned_is_told_to_the_station(
 ) -> None:
     application_id = filed.file(house, Status.IN_REVIEW)
     task = review.take(house.services, application_id, house.reviewer)
-    reason = ("NOT_OURS", "For the council.")
-    review.return_to_sender(house.services, application_id, house.reviewer, task.version, reason)
+    reasons = ("NOT_OURS", "ILLEGIBLE")
+    send_back(house.services, application_id, house.reviewer, task.version, *reasons)
     answer = client.get(f"/api/v1/scans/{task.application.scan_id}", headers=station)
     (item,) = fits(answer, "Scan")["items"]
-    assert (item["status"], item["code"]) == ("returned", "NOT_OURS")
-    assert item["reason"] == "It was not meant for us. Note for the letter: For the council."
+    assert (item["status"], item["code"]) == ("returned", "ILLEGIBLE")
+    assert item["reason"] == "It cannot be read. It was not meant for us."
 
 
 def test_the_same_bytes_again_get_the_same_receipt_and_200(
