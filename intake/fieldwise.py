@@ -29,6 +29,7 @@ from intake.model import (
 from intake.records import applications, lending, scans
 from intake.records.lending import Field
 from intake.services import Services
+from intake.showing import is_pictured
 
 __all__ = ["Field"]
 
@@ -77,12 +78,10 @@ def lend(services: Services, person: Person, field: Field) -> int:
             if field[2] not in applications.answers_of(connection, each.id)
         ]  # fmt: skip
         lending.take_back(connection, person.id)
-        fresh = lending.free(connection, person, field, now, AT_ONCE)
-        fresh = [each for each in fresh if each not in kept][: AT_ONCE - len(kept)]
-        lending.lend(connection, kept + fresh, person.id, field[2], _until(services))
-        for application_id in fresh:
-            application = applications.get(connection, application_id)
-            _tell(services, connection, (application, person), "field_lent", field=field[2])
+        lending.lend(connection, kept, person.id, field[2], _until(services))
+        fresh = _fresh(services, connection, person, field, AT_ONCE - len(kept))
+        for each in fresh:
+            _tell(services, connection, (each, person), "field_lent", field=field[2])
         return len(kept) + len(fresh)
 
 
@@ -98,7 +97,8 @@ def one(services: Services, application_id: str, person: Person, field: str) -> 
     with services.database.reading() as connection:
         application = applications.get(connection, application_id)
         _check(services, application, person, field)
-        if not application.kept_for(person, services.now()):
+        until = application.reserved_until
+        if until is None or until <= services.now():
             raise LeaseLost
         return _lent(connection, application, field)
 
@@ -156,6 +156,25 @@ def give_back(services: Services, person: Person) -> None:
     """End what is lent to this person for single fields; answers stay."""
     with services.database.writing() as connection:
         lending.take_back(connection, person.id)
+
+
+def _fresh(
+    services: Services, connection: Connection, person: Person, field: Field, most: int
+) -> list[Application]:
+    """Lend up to so many that are free. What has no picture of the field is left to the page."""
+    chosen: list[Application] = []
+    while len(chosen) < most:
+        found = lending.free(connection, person, field, services.now(), most - len(chosen))
+        if not found:
+            break
+        for application_id in found:
+            application = applications.get(connection, application_id)
+            if is_pictured(connection, application, field[2]):
+                chosen.append(application)
+                lending.lend(connection, [application_id], person.id, field[2], _until(services))
+            else:
+                applications.change(connection, application_id, whole_page=True)
+    return chosen
 
 
 def _check(services: Services, application: Application, person: Person, field: str) -> None:

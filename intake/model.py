@@ -244,6 +244,11 @@ class Application:
             told.append(f"Note for the letter: {self.note}")
         return " ".join(told)
 
+    def lent_to(self, now: datetime) -> str | None:
+        """The id of the person to whom one field of it is lent now, if to anyone."""
+        until = self.reserved_until if self.reserved_field else None
+        return self.reserved_for if until is not None and until > now else None
+
     def kept_for(self, person: Person, now: datetime) -> bool:
         """Whether all of it is reserved for this person now, not just one field."""
         until = self.reserved_until

@@ -118,9 +118,13 @@ def take(services: Services, application_id: str, person: Person) -> Task:
         _allow(person, application)
         if application.status != Status.IN_REVIEW:
             raise LeaseLost
-        holder = application.held_by(services.now())
-        if holder is not None and holder != person.id:
-            raise HeldBySomeoneElse(people.name_of(connection, holder), application.lease_until)
+        now = services.now()
+        for holder, until in (
+            (application.held_by(now), application.lease_until),
+            (application.lent_to(now), application.reserved_until),
+        ):
+            if holder is not None and holder != person.id:
+                raise HeldBySomeoneElse(people.name_of(connection, holder), until)
         mine = Desk(services, connection, application, person)
         mine.hold()
         return mine.task()

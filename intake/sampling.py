@@ -17,8 +17,9 @@ from extractors.values import Reading
 from intake import audit, corrections, keyed
 from intake.keyed import MORE_OFTEN, How, Said, Why, alike
 from intake.model import Answer, Application
-from intake.records import applications, keyings, scans
+from intake.records import applications, keyings
 from intake.services import Services
+from intake.showing import laid_pages
 
 
 def ask(
@@ -73,7 +74,7 @@ def _wanted(
     reading = applications.reading(connection, application.id)
     answers = applications.answers_of(connection, application.id)
     before = keyings.agreed(connection, application.id)
-    pages = _laid_pages(connection, application)
+    pages = laid_pages(connection, application)
     for read in reading.fields:
         if read.name not in drawn or read.page not in pages:
             continue
@@ -94,12 +95,6 @@ def _approved(
         return keyed.of_answer(answer, how), answer.by
     value, state = corrections.as_read(reading.field(field))
     return Said(state, value, "machine"), by
-
-
-def _laid_pages(connection: Connection, application: Application) -> set[int]:
-    """The pages of the item whose picture lies as its blank does."""
-    sides = scans.sides_of_item(connection, application.item_id)
-    return {s.position or n for n, s in enumerate(sides, start=1) if s.laid is not None}
 
 
 def _in_bulk(connection: Connection, application_id: str) -> set[str]:

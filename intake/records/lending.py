@@ -38,7 +38,11 @@ def counts(
 
 
 def free(
-    connection: Connection, person: Person, field: Field, now: datetime, limit: int
+    connection: Connection,
+    person: Person,
+    field: Field,
+    now: datetime,
+    limit: int,
 ) -> list[str]:
     """Applications that wait for this field and that nobody has, due first."""
     code, edition, name = field

@@ -39,7 +39,9 @@ def next_for(connection: Connection, person: Person, now: datetime) -> str | Non
 
     On nobody's desk, kept for nobody else, and one that the person may have.
     """
-    kept = sa.and_(a.c.reserved_for == person.id, a.c.reserved_until > now)
+    kept = sa.and_(
+        a.c.reserved_for == person.id, a.c.reserved_until > now, a.c.reserved_field == ""
+    )
     free = (
         a.c.status == Status.IN_REVIEW,
         sa.or_(a.c.lease_until.is_(None), a.c.lease_until <= now),
@@ -63,13 +65,13 @@ def keep_for(connection: Connection, person_id: str, application_id: str, until:
     """Keep this one, and no other, for a person who will ask for it next."""
     connection.execute(
         a.update()
-        .where(a.c.reserved_for == person_id, a.c.id != application_id)
+        .where(a.c.reserved_for == person_id, a.c.reserved_field == "", a.c.id != application_id)
         .values(reserved_for=None, reserved_until=None)
     )
     connection.execute(
         a.update()
         .where(a.c.id == application_id)
-        .values(reserved_for=person_id, reserved_until=until)
+        .values(reserved_for=person_id, reserved_until=until, reserved_field="")
     )
 
 

@@ -11,7 +11,15 @@ import pytest
 
 from intake import audit, fieldwise, review
 from intake.fieldwise import AT_ONCE, Field
-from intake.model import Application, BadValue, LeaseLost, Person, Status, VersionConflict
+from intake.model import (
+    Application,
+    BadValue,
+    HeldBySomeoneElse,
+    LeaseLost,
+    Person,
+    Status,
+    VersionConflict,
+)
 from intake.services import Services
 from tests.intake.house import Clock, Read, now, open_house
 from tests.intake.keyed_post import CODE, EDITION, NAME, VRN, have_pack, waiting_item
@@ -212,3 +220,44 @@ def test_queues_clearance_and_referrals_are_respected(services: Services, ann: P
 def test_fields_of_forms_that_are_gone_are_not_offered(services: Services, ann: Person) -> None:
     waiting_item(services, form_code="UNKNOWN", edition="")
     assert fieldwise.choices(services, ann) == []
+
+
+def test_what_has_no_picture_of_the_field_is_left_to_the_whole_page(
+    services: Services, ann: Person
+) -> None:
+    bare = waiting_item(services)
+    with services.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE sides SET laid = NULL")
+    shown = waiting_item(services)
+    assert fieldwise.lend(services, ann, FIELD) == 1
+    assert lent(services, ann) == [shown.id]
+    assert now(services, bare).whole_page
+
+
+def test_who_has_one_field_is_not_taken_for_who_has_it_next(
+    services: Services, clock: Clock, ann: Person
+) -> None:
+    made = waiting_item(services)
+    fieldwise.lend(services, ann, FIELD)
+    assert not now(services, made).kept_for(ann, clock())  # it would show the whole page
+    assert review.take_next(services, ann) is None
+
+
+def test_taking_the_whole_page_ends_the_loan(services: Services, ann: Person) -> None:
+    made = waiting_item(services)
+    fieldwise.lend(services, ann, FIELD)
+    review.take(services, made.id, ann)
+    assert lent(services, ann) == []
+    with pytest.raises(LeaseLost):
+        accept(services, ann, made)
+
+
+def test_nobody_else_can_take_what_is_lent(
+    services: Services, clock: Clock, ann: Person, ben: Person
+) -> None:
+    made = waiting_item(services)
+    fieldwise.lend(services, ann, FIELD)
+    with pytest.raises(HeldBySomeoneElse, match="ann"):
+        review.take(services, made.id, ben)
+    clock.pass_by(minutes=11)
+    review.take(services, made.id, ben)
