@@ -9,6 +9,9 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
 from intake.settings import Settings
 from review_ui.forms import running
 from review_ui.forms.packs import Entry
@@ -16,9 +19,11 @@ from review_ui.forms.saving import CannotSave, Draft
 
 log = logging.getLogger(__name__)
 
-_ALIKE = "Its pages look like those of another form in use. Nothing is saved yet."
-_UNKNOWN = "Its pages could not be compared with those of the other forms. Nothing is saved yet."
-_HOW_ON = (
+_ALIKE = lazy_gettext("Its pages look like those of another form in use. Nothing is saved yet.")
+_UNKNOWN = lazy_gettext(
+    "Its pages could not be compared with those of the other forms. Nothing is saved yet."
+)
+_HOW_ON = lazy_gettext(
     "Comparing them failed, or took too long. You can put the form into use all the same: try a "
     "scan on it then, to see that it is not taken for another."
 )
@@ -50,27 +55,40 @@ def refuse_alike(settings: Settings, person: str, base: Entry, draft: Draft) -> 
     try:
         found = running.run(settings, person, task, b"", pages=0)["rivals"]
     except running.Busy as error:
-        raise CannotSave(f"It cannot be compared with the other forms yet. {error}") from None
+        told = _("It cannot be compared with the other forms yet. %(why)s", why=error)
+        raise CannotSave(told) from None
     except running.CannotRun:
         log.warning("form_not_compared pack=%s", draft.name)
-        raise Doubtful(_UNKNOWN, [_HOW_ON]) from None
+        raise Doubtful(str(_UNKNOWN), [str(_HOW_ON)]) from None
     if found:
-        raise Doubtful(_ALIKE, _words(f"{draft.form['code']} {draft.form['edition']}", found))
+        raise Doubtful(str(_ALIKE), _words(f"{draft.form['code']} {draft.form['edition']}", found))
 
 
 def _words(name: str, found: Sequence[dict[str, Any]]) -> list[str]:
     told = []
     for each in found:
-        how = "cannot be told apart from" if each["taken"] else "may be taken for"
-        told.append(
-            f"Page {each['page']} of {name} {how} page {each['other_page']} of {each['other']}."
+        sentence = (
+            lazy_gettext(
+                "Page %(page)s of %(name)s cannot be told apart from page %(other_page)s of "
+                "%(other)s."
+            )
+            if each["taken"]
+            else lazy_gettext(
+                "Page %(page)s of %(name)s may be taken for page %(other_page)s of %(other)s."
+            )
         )
-    others = " and ".join(sorted({each["other"] for each in found}))
+        told.append(str(sentence) % {**each, "name": name})
+    others = _(" and ").join(sorted({each["other"] for each in found}))
     return [
         *told,
-        f'If this form takes the place of {others}, withdraw that first: write status = "old" in '
-        "its form.toml, or ask who operates Postroom to do so. Of two pages that look the same, "
-        "the one that is not withdrawn is taken.",
-        "If both stay in use, have the print differ: code, edition and page on every page, best "
-        "as a barcode.",
+        _(
+            "If this form takes the place of %(others)s, withdraw that first: write "
+            'status = "old" in its form.toml, or ask who operates Postroom to do so. Of two pages '
+            "that look the same, the one that is not withdrawn is taken.",
+            others=others,
+        ),
+        _(
+            "If both stay in use, have the print differ: code, edition and page on every page, "
+            "best as a barcode."
+        ),
     ]

@@ -10,22 +10,26 @@ from pathlib import Path
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
 from werkzeug.wrappers import Response
 
 from extractors.formpack import BadFormPack, load
 from review_ui.account.access import person
 from review_ui.forms import packs, running
 from review_ui.forms.area import pages
-from review_ui.forms.looking import LANGUAGES
+from review_ui.forms.names import LANGUAGES
 from review_ui.wiring import services
-from review_ui.words import plural
 
 log = logging.getLogger(__name__)
 
 _MOST_PAGES = 20
 _NAMES = (
-    ("code", "Give the form’s code in capital letters, figures and hyphens, such as PK1."),
-    ("edition", "Give the edition’s name without spaces, such as 2026-11."),
+    (
+        "code",
+        lazy_gettext("Give the form’s code in capital letters, figures and hyphens, such as PK1."),
+    ),
+    ("edition", lazy_gettext("Give the edition’s name without spaces, such as 2026-11.")),
 )
 
 
@@ -43,10 +47,19 @@ def draft() -> Response | tuple[str, int]:
     if not problems and (name is None or code != code.upper()):
         problems = list(_NAMES)
     if any(each.edition == (code, edition) for each in packs.every(services())):
-        problems.append(("edition", f"There is an edition {edition} of {code} already."))
+        problems.append(
+            (
+                "edition",
+                _(
+                    "There is an edition %(edition)s of %(code)s already.",
+                    edition=edition,
+                    code=code,
+                ),
+            )
+        )
     file = request.files.get("blank")
     if not file or not file.filename:
-        problems.append(("blank", "Choose the empty form: a PDF, or a scan of it."))
+        problems.append(("blank", _("Choose the empty form: a PDF, or a scan of it.")))
     if problems or not file or name is None:
         return _ask(problems), 422
     language = request.form.get("language")
@@ -62,12 +75,20 @@ def draft() -> Response | tuple[str, int]:
         return _ask([("blank", str(error))]), 409 if isinstance(error, running.Busy) else 422
     except OSError as error:
         log.warning("draft_not_kept errno=%s", error.errno)
-        words = "The draft could not be kept. Tell who operates Postroom that the disk may be full."
+        words = _(
+            "The draft could not be kept. Tell who operates Postroom that the disk may be full."
+        )
         return _ask([("blank", words)]), 503
     log.info("form_drafted pack=%s by=%s", name, person().id)
-    found = plural(answer["fields"], "field")
-    told = f"{found} found, {answer['doubtful']} of them to be checked by you."
-    flash(f"{told} Check the title too, under ‘About the whole form’.", "info")
+    told = ngettext(
+        "%(num)s field found, %(doubtful)s to be checked by you. "
+        "Check the title too, under ‘About the whole form’.",
+        "%(num)s fields found, %(doubtful)s of them to be checked by you. "
+        "Check the title too, under ‘About the whole form’.",
+        answer["fields"],
+        doubtful=answer["doubtful"],
+    )
+    flash(told, "info")
     return redirect(url_for("forms.edit", key=name))
 
 
@@ -82,13 +103,19 @@ def _keep(name: str, files: dict[str, str]) -> None:
         load(unfinished)
         if (place / name).exists():
             raise running.CannotRun(
-                f"There is a draft {name} already that cannot be used. Give another edition, or "
-                f"ask who operates Postroom to remove the folder {name} from {place}."
+                _(
+                    "There is a draft %(name)s already that cannot be used. Give another edition, "
+                    "or ask who operates Postroom to remove the folder %(name)s from %(place)s.",
+                    name=name,
+                    place=place,
+                )
             )
         unfinished.rename(place / name)
     except BadFormPack as error:
         told = str(error).replace(f"{unfinished}/", "")
-        raise running.CannotRun(f"No draft could be made of this blank. {told}") from None
+        raise running.CannotRun(
+            _("No draft could be made of this blank. %(why)s", why=told)
+        ) from None
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 

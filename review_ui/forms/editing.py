@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import logging
 import shutil
-from typing import Any, get_args
+from typing import Any
 
 from flask import Response, flash, jsonify, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from extractors import lexicon
 from extractors.forms import preview
 from extractors.packs.mistake import Slip
 from extractors.packs.toml_text import CHECK, notes_in
-from extractors.values import Way
 from review_ui.account.access import person
-from review_ui.forms import comparing, packs, saving
+from review_ui.forms import comparing, names, packs, saving
 from review_ui.forms.area import entry, pages
 from review_ui.forms.looking import zip_file
 from review_ui.forms.packs import Entry
@@ -27,19 +28,19 @@ from review_ui.wiring import services
 log = logging.getLogger(__name__)
 
 _MOST_BYTES = 2_000_000
-_CHANGED = (
+_CHANGED = lazy_gettext(
     "Somebody else saved this form since you opened it, or its file was changed. Download what you "
     "have, load this page again, and do your changes once more."
 )
-_USED = (
+_USED = lazy_gettext(
     "An application was read with this edition since you opened it, so it is not changed any more. "
     "Save what you have as a new edition."
 )
-_NO_FOLDER = (
+_NO_FOLDER = lazy_gettext(
     "Your department has no folder for its own forms. Download the form instead, or ask who "
     "operates Postroom to name a folder in the setting forms."
 )
-_NOT_WRITTEN = (
+_NOT_WRITTEN = lazy_gettext(
     "This could not be written to the folder. Nothing was changed. Download what you have, and "
     "tell who operates Postroom that the folder may be full or closed to it."
 )
@@ -59,9 +60,9 @@ def edit(key: str) -> str:
         folder=packs.department_folder(services()),
         comments=any(_is_comment(line) for line in text.splitlines()),
         editor=_editor(found),
-        words=preview.words,
+        words=names.kind,
         kinds=list(preview.COLOURS),
-        ways=get_args(Way),
+        ways=names.WAYS,
         lists=lexicon.NAMES,
     )
 
@@ -106,7 +107,7 @@ def save(key: str) -> Response | tuple[Response, int]:
         return jsonify(problem=str(error)), 409
     except OSError as error:
         log.warning("form_not_saved errno=%s", error.errno)
-        return jsonify(problem=_NOT_WRITTEN), 503
+        return jsonify(problem=str(_NOT_WRITTEN)), 503
     log.info("form_saved pack=%s by=%s", draft.name, person().id)
     return jsonify(to=url_for("forms.one", key=draft.name))
 
@@ -117,25 +118,29 @@ def _save_here(found: Entry, draft: saving.Draft, version: object) -> None:
     # While this holds, nobody else saves, and no edition is used for the first time.
     with services().database.writing():
         if not packs.may_change(services(), found):
-            raise saving.CannotSave(_USED)
+            raise saving.CannotSave(str(_USED))
         if version != packs.version(found):
-            raise saving.CannotSave(_CHANGED)
+            raise saving.CannotSave(str(_CHANGED))
         saving.write_change(found.folder, draft)
-    flash("Saved.", "good")
+    flash(_("Saved."), "good")
 
 
 def _save_new(found: Entry, draft: saving.Draft, all_the_same: bool) -> None:
     """``all_the_same``: although its pages may look like those of another form."""
     place = packs.department_folder(services())
     if place is None:
-        raise saving.CannotSave(_NO_FOLDER)
+        raise saving.CannotSave(str(_NO_FOLDER))
     wanted = (draft.form["code"], draft.form["edition"])
     others = [each for each in packs.every(services()) if each != found]
     if any(each.edition == wanted for each in others) or (
         found.origin != "draft" and found.edition == wanted
     ):
         raise saving.CannotSave(
-            f"There is an edition {wanted[1]} of {wanted[0]} already. Give this one another name."
+            _(
+                "There is an edition %(edition)s of %(code)s already. Give this one another name.",
+                edition=wanted[1],
+                code=wanted[0],
+            )
         )
     saving.refuse_mistakes(draft, found)
     if not all_the_same:
@@ -143,8 +148,12 @@ def _save_new(found: Entry, draft: saving.Draft, all_the_same: bool) -> None:
     saving.write_new(place, draft)
     if found.origin == "draft":
         shutil.rmtree(found.folder, ignore_errors=True)
-    told = "Try a scan on it, to see that it is told apart from the other forms."
-    flash(f"Saved as {wanted[0]} {wanted[1]}. It is in use from now on. {told}", "good")
+    told = _(
+        "Saved as %(form)s. It is in use from now on. Try a scan on it, to see that it is told "
+        "apart from the other forms.",
+        form=" ".join(wanted),
+    )
+    flash(told, "good")
 
 
 def _editor(found: Entry) -> dict[str, Any]:
@@ -184,7 +193,7 @@ def _sent() -> dict[str, Any]:
     """The posted object. Raises ``Mistakes``."""
     data = request.get_data()
     if len(data) > _MOST_BYTES:
-        raise saving.Mistakes([Slip((), "The form is too large. Give it fewer fields.")])
+        raise saving.Mistakes([Slip((), _("The form is too large. Give it fewer fields."))])
     found = saving.posted(data)
     return found if isinstance(found, dict) else {}
 

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from flask import Response, abort, render_template, url_for
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from extractors.formpack import FormPack, said
 from extractors.forms import preview
 from intake.editions import frozen
-from review_ui.forms import packs, saving
+from review_ui.forms import names, packs, saving
 from review_ui.forms.area import entry, pages
 from review_ui.forms.packs import Entry
 from review_ui.wiring import services
-from review_ui.words import Tag
 
 _KINDS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-_STATUS = {
-    "current": Tag("good", "Current"),
-    "old": Tag("warn", "Old"),
-    "withdrawn": Tag("bad", "Withdrawn"),
-}
-LANGUAGES = {"en": "English", "cy": "Welsh"}
 
 
 @pages.get("/")
@@ -32,9 +26,9 @@ def every() -> str:
         bad=[each for each in found if each.pack is None],
         used=frozen(services()),
         folder=packs.department_folder(services()),
-        where=packs.WHERE,
-        status=_STATUS,
-        languages=LANGUAGES,
+        where=names.WHERE,
+        status=names.STATUS,
+        languages=names.LANGUAGES,
         said=said,
     )
 
@@ -51,12 +45,13 @@ def one(key: str) -> str:
         pictures=[(page.number, _picture(found, pack, page.number)) for page in pack.pages],
         legend=legend(pack),
         numbers=preview.numbered(pack),
-        words=preview.words,
+        words=names.kind,
+        ways=names.WAYS,
         used=packs.used(services(), found),
         may_change=packs.may_change(services(), found),
-        where=packs.WHERE,
-        status=_STATUS,
-        languages=LANGUAGES,
+        where=names.WHERE,
+        status=names.STATUS,
+        languages=names.LANGUAGES,
         said=said,
     )
 
@@ -95,7 +90,7 @@ def zip_file(draft: saving.Draft) -> Response:
 def legend(pack: FormPack) -> list[tuple[str, str, str]]:
     """The kinds a form has: name, words, colour."""
     used = {field.kind for field in pack.fields}
-    return [(k, preview.words(k), colour) for k, colour in preview.COLOURS.items() if k in used]
+    return [(k, names.kind(k), colour) for k, colour in preview.COLOURS.items() if k in used]
 
 
 def _picture(found: Entry, pack: FormPack, number: int) -> Markup:
@@ -105,6 +100,6 @@ def _picture(found: Entry, pack: FormPack, number: int) -> Markup:
             preview.page_size(page),
             url_for("forms.blank", key=found.key, number=number),
             preview.field_marks(pack, number),
-            f"Page {number} with its fields. The table below names them all.",
+            _("Page %(number)s with its fields. The table below names them all.", number=number),
         )
     )

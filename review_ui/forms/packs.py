@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,13 +22,6 @@ from intake.services import Services
 Origin = Literal["shipped", "own", "other", "draft"]
 _NAME = "form.toml"
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
-
-WHERE: Mapping[Origin, str] = {
-    "shipped": "Comes with Postroom",
-    "own": "Your department",
-    "other": "Your department, another folder",
-    "draft": "Draft",
-}
 
 
 @dataclass(frozen=True, slots=True)

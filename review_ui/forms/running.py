@@ -18,7 +18,10 @@ from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import Any
 
+from flask_babel import gettext as _
+
 from intake.settings import Settings
+from review_ui.told import told
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +52,9 @@ class _Turns:
     def of(self, person: str) -> Iterator[None]:
         with self._lock:
             if person in self._people:
-                raise Busy("Your last file is still being read. Wait until it is done.")
+                raise Busy(_("Your last file is still being read. Wait until it is done."))
             if len(self._people) >= _TOGETHER:
-                raise Busy("Others are trying scans just now. Wait a moment and send it again.")
+                raise Busy(_("Others are trying scans just now. Wait a moment and send it again."))
             self._people.add(person)
         try:
             yield
@@ -75,13 +78,13 @@ def run(
         head = {**task, "memory_mb": settings.memory_mb, "parent": os.getpid()}
         answer = _answer(json.dumps(head).encode() + b"\n" + data, folder, seconds)
     if answer["end"] == "unreadable":
-        raise CannotRun(answer["reason"])
+        raise CannotRun(told(answer["reason"]))
     if answer["end"] == "bad_pack":
-        raise CannotRun(f"A form pack cannot be used. {answer['reason']}")
+        raise CannotRun(_("A form pack cannot be used. %(why)s", why=answer["reason"]))
     if answer["end"] == "failed":
         log.warning("trial_failed error=%s\n%s", answer["error"], answer["places"])
         raise CannotRun(
-            "This file could not be read. Scan the paper again, at 300 dpi, and try with that."
+            _("This file could not be read. Scan the paper again, at 300 dpi, and try with that.")
         )
     return answer
 
@@ -102,11 +105,15 @@ def _answer(given: bytes, folder: str, seconds: float) -> dict[str, Any]:
         start_new_session=True,
     )
     try:
-        told, _ = process.communicate(given, timeout=seconds)
+        answered, _errors = process.communicate(given, timeout=seconds)
     except subprocess.TimeoutExpired:
         log.warning("trial_stopped seconds=%g", seconds)
         raise CannotRun(
-            f"This was stopped after {seconds:.0f} seconds. Try with one page, scanned at 300 dpi."
+            _(
+                "This was stopped after %(seconds)s seconds. Try with one page, scanned at 300 "
+                "dpi.",
+                seconds=round(seconds),
+            )
         ) from None
     finally:
         if process.returncode is None:
@@ -116,8 +123,10 @@ def _answer(given: bytes, folder: str, seconds: float) -> dict[str, Any]:
     if process.returncode != 0:
         log.warning("trial_died status=%s", process.returncode)
         raise CannotRun(
-            "Reading this file took too much memory, or it is damaged. "
-            "Scan the paper again, at 300 dpi, and try with that."
+            _(
+                "Reading this file took too much memory, or it is damaged. "
+                "Scan the paper again, at 300 dpi, and try with that."
+            )
         )
-    answer: dict[str, Any] = json.loads(told)
+    answer: dict[str, Any] = json.loads(answered)
     return answer

@@ -18,6 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
 from extractors.formpack import BadFormPack, load
 from extractors.packs import blank_pictures, sense
 from extractors.packs.mistake import KeyPath, Slip
@@ -32,8 +35,8 @@ NOTES = "#"
 _UNFINISHED = ".saving"
 _DEEPEST = 12  # of what is posted; a definition has 5
 _MOST_FIELDS, _MOST_BOXES = 2000, 5000  # far above any form; more would take minutes to check
-_TOO_MANY = "It has more fields or boxes than can be saved here. Take some away."
-_NO_NAME = (
+_TOO_MANY = lazy_gettext("It has more fields or boxes than can be saved here. Take some away.")
+_NO_NAME = lazy_gettext(
     "An edition is named with letters, figures, dots and hyphens, such as 2027-04. "
     "It begins with a letter or figure."
 )
@@ -80,7 +83,7 @@ def posted(data: bytes) -> object:
     except (ValueError, RecursionError):
         flat = False
     if not flat:
-        raise Mistakes([Slip((), "This could not be read. Load the page again.")])
+        raise Mistakes([Slip((), _("This could not be read. Load the page again."))])
     return found
 
 
@@ -90,10 +93,10 @@ def checked(base: Entry, given: object, edition: str = "") -> Draft:
     Raises ``Mistakes``. Its code and pages are those of ``base``, whatever is given.
     """
     if not isinstance(given, dict) or base.pack is None:
-        raise Mistakes([Slip((), "This could not be read. Load the page again.")])
+        raise Mistakes([Slip((), _("This could not be read. Load the page again."))])
     code, name = base.pack.code, edition or base.pack.edition
     if folder_name(code, name) is None:
-        raise Mistakes([Slip(("edition",), _NO_NAME)])
+        raise Mistakes([Slip(("edition",), str(_NO_NAME))])
     written = definition(base)["pages"]
     blanks: dict[str, Path] = {}
     pages = []
@@ -105,15 +108,15 @@ def checked(base: Entry, given: object, edition: str = "") -> Draft:
     form.pop("like", None)
     notes = _without_notes(form)
     if _too_many(form.get("fields")):
-        raise Mistakes([Slip((), _TOO_MANY)])
-    _, slips = examine(form)
+        raise Mistakes([Slip((), str(_TOO_MANY))])
+    _definition, slips = examine(form)
     if slips:
         raise Mistakes(slips)
     draft = Draft(form, blanks, notes)
     try:
         draft.text.encode("utf-8")
     except UnicodeEncodeError:
-        words = "A text has characters that cannot be saved. Type it again."
+        words = _("A text has characters that cannot be saved. Type it again.")
         raise Mistakes([Slip((), words)]) from None
     return draft
 
@@ -149,7 +152,7 @@ def write_new(place: Path, draft: Draft) -> Path:
     """A new folder in ``place``. Raises ``CannotSave`` when there is one, or it cannot be used."""
     target = place / draft.name
     if target.exists():
-        raise CannotSave(f"There is a folder {draft.name} already. Give the edition another name.")
+        raise CannotSave(_taken(draft))
     # A folder that holds the unfinished ones: who looks for packs in ``place`` does not see them.
     unfinished = place / _UNFINISHED
     unfinished.mkdir(parents=True, exist_ok=True)
@@ -161,15 +164,18 @@ def write_new(place: Path, draft: Draft) -> Path:
         except OSError:
             if not target.exists():
                 raise
-            raise CannotSave(
-                f"There is a folder {draft.name} already. Give the edition another name."
-            ) from None
+            raise CannotSave(_taken(draft)) from None
         _settle(place)
     finally:
         shutil.rmtree(made, ignore_errors=True)
         with suppress(OSError):
             unfinished.rmdir()
     return target
+
+
+def _taken(draft: Draft) -> str:
+    told = _("There is a folder %(name)s already. Give the edition another name.", name=draft.name)
+    return str(told)
 
 
 def write_change(folder: Path, draft: Draft) -> None:

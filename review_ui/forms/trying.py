@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import make_response, render_template, request
+from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -17,6 +18,8 @@ from review_ui.account.access import person
 from review_ui.forms import running
 from review_ui.forms.area import entry, pages
 from review_ui.forms.packs import Entry
+from review_ui.language import language
+from review_ui.told import names_of, told
 from review_ui.wiring import services
 from review_ui.words import Tag
 
@@ -59,7 +62,7 @@ def try_scan(key: str) -> Response | tuple[str, int]:
     file = request.files.get("scan")
     data = file.read() if file and file.filename else b""
     if not file or not file.filename:
-        return _ask(found, "Choose a scan of this form, filled in."), 422
+        return _ask(found, _("Choose a scan of this form, filled in.")), 422
     settings = services().settings
     task = {
         "do": "try",
@@ -93,6 +96,8 @@ def _result(found: Entry, pack: FormPack, answer: dict[str, Any]) -> str:
     ours = bool(answer["ours"])
     unsure = frozenset(answer["unsure"]) if ours else frozenset[str]()
     fields = reading.fields if ours else ()
+    # What a person would look at on another form says nothing of this one.
+    shown = [*answer["bad"], *(answer["told"] if ours else ())]
     lines = [_line(pack, field, field.name in unsure) for field in fields]
     return render_template(
         "forms/tried.html",
@@ -100,14 +105,19 @@ def _result(found: Entry, pack: FormPack, answer: dict[str, Any]) -> str:
         pack=pack,
         ours=ours,
         form=reading.form,
-        # What a person would look at on another form says nothing of this one.
-        told=[*answer["bad"], *(answer["told"] if ours else ())],
+        told=[told(each, names_of(pack)) for each in shown],
         more=answer["more"],
         most=running.MOST_PAGES,
         shown=_shown(pack, reading, answer["pages"], unsure, ours),
         lines=lines,
+        percent=_percent,
         sure=sum(each.tag.tone != "warn" for each in lines),
     )
+
+
+def _percent(share: float) -> str:
+    """'97 %'."""
+    return f"{share * 100:.0f} %"
 
 
 def _shown(
@@ -130,7 +140,10 @@ def _shown(
         if form_page:
             size = preview.page_size(pack.pages[form_page - 1])
         address = f"data:image/jpeg;base64,{each['picture']}"
-        title = f"Page {number} of the scan with what was read. The table tells the same in words."
+        title = _(
+            "Page %(number)s of the scan with what was read. The table tells the same in words.",
+            number=number,
+        )
         picture = Markup(preview.svg(size, address, marks, title))  # noqa: S704  # escaped there
         found.append(Shown(number, form_page, picture))
     return found
@@ -138,14 +151,14 @@ def _shown(
 
 def _line(pack: FormPack, field: FieldReading, unsure: bool) -> Line:
     empty = field.status == "absent"
-    tag = Tag("plain", "Empty") if empty else Tag("good", "Sure")
+    tag = Tag("plain", _("Empty")) if empty else Tag("good", _("Sure"))
     return Line(
         number=preview.numbered(pack)[field.name],
         name=field.name,
-        label=pack.label(field.name),
+        label=pack.label(field.name, language()),
         page=field.page,
-        value=preview.shown(field),
+        value=told(preview.shown(field)),
         confidence=field.confidence,
-        tag=Tag("warn", "To be checked") if unsure else tag,
-        doubts=tuple(each.message for each in field.doubts),
+        tag=Tag("warn", _("To be checked")) if unsure else tag,
+        doubts=tuple(told(each.message, names_of(pack)) for each in field.doubts),
     )

@@ -4,7 +4,7 @@ for (const form of document.querySelectorAll('form[data-once]')) {
   form.addEventListener('submit', event => {
     if (sent) { event.preventDefault(); return; }
     sent = true;
-    form.querySelector('[data-waiting]').textContent = form.dataset.once || 'It is being read. This takes some seconds a page.';
+    form.querySelector('[data-waiting]').textContent = form.dataset.once;
   });
   addEventListener('pageshow', () => { sent = false; form.querySelector('[data-waiting]').textContent = ''; });
 }
