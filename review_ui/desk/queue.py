@@ -19,7 +19,7 @@ from review_ui.account.access import person
 from review_ui.desk.area import pages
 from review_ui.desk.pictures import page_pictures
 from review_ui.wiring import services
-from review_ui.words import Tag, clock, office_day
+from review_ui.words import Tag, office_day
 
 LISTED = 50
 WHY_NOT = {
@@ -133,10 +133,7 @@ def take(application_id: str) -> Response:
     except NotForYou as error:
         return _back_with(WHY_NOT[error.why])
     except HeldBySomeoneElse as error:
-        if error.until is None:
-            return _back_with(_("%(name)s is checking this one.", name=error.holder))
-        told = _("%(name)s has this one until %(time)s. Get the next one instead.",
-                 name=error.holder, time=clock(error.until))  # fmt: skip
+        told = _("%(name)s is checking this one. Get the next one instead.", name=error.holder)
         return _back_with(told)
     except LeaseLost:
         return _back_with(_("This one was decided or moved on. Get the next one instead."))

@@ -108,7 +108,7 @@ def test_page_pictures_are_not_for_operators(services: Services, log_in: LogIn) 
     reviewer = log_in("reviewer")
     reviewer.post(f"/desk/{application}/take")
     text = reviewer.get(f"/desk/{application}").text
-    path = re.search(rf'href="(/desk/{application}/pages/[0-9a-f]{{64}})"', text)
+    path = re.search(rf'href="(/desk/{application}/pages/[0-9a-f]{{64}}\?of=\w+)"', text)
     assert path is not None
     answer = reviewer.get(path[1])
     assert answer.mimetype == "image/jpeg"
