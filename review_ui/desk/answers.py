@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from extractors.values import Value
 from intake.model import AnswerState
 from review_ui.desk import writing
@@ -40,14 +42,16 @@ def read(card: Card, form: Mapping[str, str]) -> Said | Typed | None:
     if not given or (given == card.given and text == card.text):
         return None
     if len(text) > _LONGEST:
-        return Typed(text[:_LONGEST], given, f"Enter at most {_LONGEST} characters.")
+        return Typed(
+            text[:_LONGEST], given, _("Enter at most %(number)s characters.", number=_LONGEST)
+        )
     if given in ("illegible", "absent"):
         return Said(card.name, "illegible" if given == "illegible" else "absent", None)
     if given.startswith("is:"):
         return _chosen(card, given)
     if given == "as_written":
         if not text:
-            return Typed(text, given, "Enter what is written, even if it looks wrong.")
+            return Typed(text, given, _("Enter what is written, even if it looks wrong."))
         return Said(card.name, "as_written", text)
     line = writing.line(card.place, text)
     if line.problem:
@@ -59,7 +63,7 @@ def read(card: Card, form: Mapping[str, str]) -> Said | Typed | None:
 
 def _chosen(card: Card, given: str) -> Said | Typed:
     if given not in {choice.value for choice in card.choices}:
-        return Typed(card.text, "", "Choose one of the answers.")
+        return Typed(card.text, "", _("Choose one of the answers."))
     word = given.removeprefix("is:")
     value: Value = word if card.place.kind == "choice" else _TRUTH[word]
     return Said(card.name, "accepted" if value == card.value else "corrected", value)

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+
 from extractors.formpack import FieldPlace, FormPack, said
 from extractors.values import Box, CheckResult, FieldReading, Reading, Value
 from intake.model import Answer
 from review_ui.desk import snippets, writing
 from review_ui.desk.snippets import PagePicture, Snippet
 from review_ui.desk.suggesting import Suggestion, suggest
+from review_ui.language import language
 from review_ui.words import Tag
 
 DONE = {
-    "accepted": "Accepted as read",
-    "corrected": "Corrected",
-    "illegible": "Cannot be read",
-    "absent": "Left blank on form",
-    "as_written": "Kept as written",
+    "accepted": lazy_gettext("Accepted as read"),
+    "corrected": lazy_gettext("Corrected"),
+    "illegible": lazy_gettext("Cannot be read"),
+    "absent": lazy_gettext("Left blank on form"),
+    "as_written": lazy_gettext("Kept as written"),
 }
 
 
@@ -114,8 +118,8 @@ def card(sight: Sight, name: str, number: int = 0) -> Card:
     needed = name in sight.to_check
     built = Card(
         name=name,
-        label=said(place.label),
-        hint=said(place.hint),
+        label=said(place.label, language()),
+        hint=said(place.hint, language()),
         place=place,
         page=reading.page,
         box=reading.box,
@@ -139,7 +143,7 @@ def card(sight: Sight, name: str, number: int = 0) -> Card:
     typed = sight.typed.get(name)
     if typed is None:
         return built
-    wrong = Tag("bad", "Does not fit")
+    wrong = Tag("bad", _("Does not fit"))
     return replace(
         built, text=typed.text, meaning="", given=typed.given, error=typed.error, tag=wrong
     )
@@ -173,52 +177,54 @@ def _text(place: FieldPlace, machine: writing.Line, answer: Answer | None) -> st
 
 def _choices(place: FieldPlace, page: PagePicture | None = None) -> tuple[Choice, ...]:
     """The radio buttons of a field that is not typed; each box of a choice with its picture."""
-    if place.kind == "tick":
-        return (Choice("is:yes", "Ticked"), Choice("is:no", "Not ticked"))
-    if place.kind == "signature":
-        return (Choice("is:yes", "Signed"), Choice("is:no", "Not signed"))
+    if place.kind in ("tick", "signature"):
+        return tuple(
+            Choice(as_choice(each), writing.truth(place.kind, each)) for each in (True, False)
+        )
     if place.kind != "choice":
         return ()
     seen = page if page is not None and page.laid else None
     boxes = (
         Choice(
             f"is:{option.value}",
-            said(option.label),
+            said(option.label, language()),
             snippets.tick(seen, option.box) if seen else None,
         )
         for option in place.options
     )
-    return (*boxes, Choice("absent", "None of them is ticked"))
+    return (*boxes, Choice("absent", _("None of them is ticked")))
 
 
 def _tag(place: FieldPlace, reading: FieldReading, machine: writing.Line, needed: bool) -> Tag:
     """Why a field without an answer is here."""
     if not needed:
-        return Tag("plain", "Read with confidence")
+        return Tag("plain", _("Read with confidence"))
     missing = machine.text.count(writing.NOT_READ)
     unsure = len({d.character for d in reading.doubts if d.character is not None})
     if not reading.doubts and reading.status in ("auto", "auto_corrected"):
-        return Tag("warn", "Does not agree")
+        return Tag("warn", _("Does not agree"))
     if _choices(place):
-        return Tag("warn", "Not certain")
+        return Tag("warn", _("Not certain"))
     if not machine.text:
-        return Tag("warn", "Nothing read")
+        return Tag("warn", _("Nothing read"))
     if missing:
-        return Tag("warn", _count(missing, "not read"))
+        return Tag(
+            "warn", ngettext("%(num)s character not read", "%(num)s characters not read", missing)
+        )
     if machine.problem:
-        return Tag("bad", "Does not fit")
-    return Tag("warn", f"Unsure of {_count(unsure)}" if unsure else "Not certain")
+        return Tag("bad", _("Does not fit"))
+    if not unsure:
+        return Tag("warn", _("Not certain"))
+    return Tag(
+        "warn", ngettext("Unsure of %(num)s character", "Unsure of %(num)s characters", unsure)
+    )
 
 
 def _done(place: FieldPlace, machine: writing.Line, answer: Answer) -> str:
     if answer.state == "corrected" and _choices(place):
-        return "Answered"
+        return str(_("Answered"))
     same = answer.state == "corrected" and answer.value == machine.value
-    return DONE["accepted" if same else answer.state]
-
-
-def _count(number: int, ending: str = "") -> str:
-    return f"{number} character{'s' * (number != 1)} {ending}".strip()
+    return str(DONE["accepted" if same else answer.state])
 
 
 def _reasons(

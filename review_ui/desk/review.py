@@ -2,70 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from extractors.formpack import said
 from intake import review
-from intake.desk import Task
-from intake.model import BadValue, LeaseLost, NotFound, Status, VersionConflict
+from intake.model import BadValue, LeaseLost, Status, VersionConflict
 from review_ui.account.access import person
-from review_ui.desk import answers, cards, holding, snippets, writing
+from review_ui.account.shortcuts import SHORTCUTS
+from review_ui.desk import answers, cards, earlier, holding, snippets, writing
 from review_ui.desk.area import pages
-from review_ui.desk.cards import Card, Sight, Typed
+from review_ui.desk.cards import Typed
 from review_ui.desk.holding import GONE
 from review_ui.desk.pictures import page_pictures
 from review_ui.desk.queue import go_on
+from review_ui.desk.sheet import Sheet, lay_out
 from review_ui.desk.suggesting import likely_reason
+from review_ui.language import language
 from review_ui.wiring import services
 from review_ui.words import clock
 
-CHANGED = "This application was changed in another window. Load it again, then answer."
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """An application with its fields as cards. ``sight`` is ``None`` for an unknown form."""
-
-    task: Task
-    sight: Sight | None
-    cards: tuple[Card, ...]
-
-    def card(self, name: str) -> Card:
-        """The card of any field, shown or not. Raises ``NotFound``."""
-        if self.sight is None or name not in self.sight.pack.by_name:
-            raise NotFound("This form has no such field.")
-        return cards.card(self.sight, name)
-
-    @property
-    def acceptable(self) -> tuple[str, ...]:
-        """The unanswered fields whose reading is sound enough to accept without typing."""
-        sound = {card.name for card in self.cards if not card.machine.problem or card.choices}
-        return tuple(name for name in review.acceptable(self.task) if name in sound)
-
-
-def lay_out(
-    task: Task, typed: Mapping[str, Typed] | None = None, also: Iterable[str] = ()
-) -> Sheet:
-    """The application as it stands, what was just ``typed``, and fields ``also`` asked for."""
-    form = task.reading.form
-    pack = services().packs.get((form.code, form.edition))
-    if pack is None:
-        return Sheet(task, None, ())
-    sight = Sight(
-        reading=task.reading,
-        pack=pack,
-        answers=task.answers,
-        pages=page_pictures(task.application.id, task.pictures),
-        to_check=task.doubtful,
-        failures=task.failures,
-        typed=typed or {},
-    )
-    return Sheet(task, sight, cards.cards(sight, set(also) & set(pack.by_name)))
+CHANGED = lazy_gettext(
+    "This application was changed in another window. Load it again, then answer."
+)
 
 
 @pages.get("/<application_id>")
@@ -92,7 +54,8 @@ def decide(application_id: str) -> Response | str | tuple[str, int]:
         version, wrong = _save_all(found, version)
         if outcome == "accept_as_read":
             fields = lay_out(holding.mine(application_id)).acceptable
-            review.accept_as_read(services(), application_id, person(), version, fields)
+            if fields:  # none: a second click of the same button
+                review.accept_as_read(services(), application_id, person(), version, fields)
         task = holding.mine(application_id)
         if wrong or (outcome == "confirm" and task.unresolved):
             return _page(lay_out(task, wrong), told=outcome == "confirm"), 422
@@ -163,9 +126,12 @@ def _page(found: Sheet, told: bool = False) -> str:
         open=sum(1 for card in found.cards if card.needed and not card.done),
         missing=[c for c in found.cards if c.error or (told and c.name in task.unresolved)],
         rest=_rest(found, listed),
-        disagreements=cards.disagreements(task.failures),
+        disagreements=_disagreements(found),
+        earlier=earlier.before(task.application),
         likely_return=likely_reason(task.reading),
-        pictures=page_pictures(task.application.id, task.pictures),
+        pictures=page_pictures(task.application.id, task.pictures, task.reading),
+        shortcuts=SHORTCUTS,
+        aloud=writing.aloud,
         marks=snippets.marks,
         as_choice=cards.as_choice,
         now=now,
@@ -179,7 +145,11 @@ def _rest(found: Sheet, listed: set[str]) -> list[tuple[str, str, str]]:
         return []
     places = found.sight.pack.by_name
     return [
-        (field.name, said(places[field.name].label), writing.shown(places[field.name], field.value))
+        (
+            field.name,
+            said(places[field.name].label, language()),
+            writing.shown(places[field.name], field.value),
+        )
         for field in found.task.reading.fields
         if field.name in places and field.name not in listed and field.method != "barcode"
     ]
@@ -204,15 +174,34 @@ def _standing(found: Sheet, name: str) -> dict[str, Any]:
     until = found.task.lease_until or services().now()
     return {
         "version": found.task.version,
-        "tag": {"tone": card.tag.tone, "text": card.tag.text},
+        "tag": {"tone": card.tag.tone, "text": str(card.tag.text)},
         "given": card.given,
         "text": card.text,
         "saved": clock(services().now()),
         "until": clock(until),
         "seconds": round((until - services().now()).total_seconds()),
         "acceptable": len(found.acceptable),
-        "disagreements": [c.message for c in cards.disagreements(found.task.failures)],
+        "disagreements": _disagreements(found),
     }
+
+
+def _disagreements(found: Sheet) -> list[dict[str, Any]]:
+    """The failed rules across fields: what each says, and the fields it is about."""
+    if found.sight is None:
+        return []
+    places = found.sight.pack.by_name
+    read = {field.name for field in found.task.reading.fields} & places.keys()
+    return [
+        {
+            "message": check.message,
+            "fields": [
+                {"name": name, "label": said(places[name].label, language())}
+                for name in check.fields
+                if name in read
+            ],
+        }
+        for check in cards.disagreements(found.task.failures)
+    ]
 
 
 def _posted() -> set[str]:

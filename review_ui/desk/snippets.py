@@ -20,13 +20,17 @@ MOST_CELLS = 36  # more do not fit one line at a legible size
 
 @dataclass(frozen=True, slots=True)
 class PagePicture:
-    """The picture of one page of the item. ``laid``: places of fields hold on it."""
+    """The picture of one page of the item. ``laid``: places of fields hold on it.
+
+    ``enclosure`` counts, from 1, the item's pages that are not of its form; 0 for one that is.
+    """
 
     number: int
     url: str
     width: int
     height: int
     laid: bool
+    enclosure: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,18 @@ _LIKELY = 0.04  # a candidate less likely than this is noise
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Another reading. ``parts``: the text cut so that what differs can be marked."""
+    """Another reading. ``parts``: the text cut so that what differs can be marked.
+
+    ``spoken`` is what differs in words when that is one character, ``aloud`` the whole text.
+    """
 
     line: writing.Line
     parts: tuple[tuple[str, bool], ...]
     spoken: str
+
+    @property
+    def aloud(self) -> str:
+        return writing.aloud(self.line.text)
 
 
 def likely_reason(reading: Reading) -> str:

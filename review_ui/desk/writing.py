@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
 from extractors import kinds
 from extractors.formpack import FieldPlace
 from extractors.values import FieldReading, Value, without_struck
 
-_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_DIGITS = (
+    lazy_gettext("zero"), lazy_gettext("one"), lazy_gettext("two"), lazy_gettext("three"),
+    lazy_gettext("four"), lazy_gettext("five"), lazy_gettext("six"), lazy_gettext("seven"),
+    lazy_gettext("eight"), lazy_gettext("nine"),
+)  # fmt: skip
 NOT_READ = "?"
 
 
@@ -29,15 +36,15 @@ def line(place: FieldPlace, text: str) -> Line:
     """What ``text`` means in this place."""
     text = " ".join(text.split())
     if not text:
-        return Line(text, problem="Enter what is written, or choose Left blank.")
+        return Line(text, problem=_("Enter what is written, or choose Left blank."))
     if NOT_READ in text and not text.strip(NOT_READ + " "):
-        return Line(text, problem="Enter what is written, or choose Cannot read.")
+        return Line(text, problem=_("Enter what is written, or choose Cannot read."))
     if NOT_READ in text and place.way == "comb":
-        return Line(text, problem=f"Enter the character marked {NOT_READ}.")
+        return Line(text, problem=_("Enter the character marked %(sign)s.", sign=NOT_READ))
     rule = kinds.rule(place)
     value = rule.normal(text)
     if value is None:
-        return Line(text, problem=rule.explain(text) or f"This is not {rule.name}.")
+        return Line(text, problem=rule.explain(text) or _("This does not fit."))
     meaning = rule.meaning(value)
     same = _bare(meaning) == _bare(text)
     return Line(text, value, "" if same else meaning)
@@ -63,8 +70,7 @@ def written(place: FieldPlace, value: Value) -> str:
 def shown(place: FieldPlace, value: Value) -> str:
     """A canonical value for a table, as a person would say or write it; empty for none."""
     if place.kind in ("tick", "signature"):
-        yes, no = ("Ticked", "Not ticked") if place.kind == "tick" else ("Signed", "Not signed")
-        return yes if value else no
+        return truth(place.kind, bool(value))
     if not isinstance(value, str):
         return ""
     if place.kind in ("choice", "date"):
@@ -82,11 +88,27 @@ def machine_text(place: FieldPlace, reading: FieldReading) -> str:
     return without_struck(_in_cells(reading) or reading.raw)
 
 
+def truth(kind: str, value: bool) -> str:
+    """What a box or a signature says, in words."""
+    if kind == "tick":
+        return str(_("Ticked") if value else _("Not ticked"))
+    return str(_("Signed") if value else _("Not signed"))
+
+
 def spoken(character: str) -> str:
     """A character in words that cannot be mistaken: 'zero', 'letter O'."""
-    if character.isdigit():
-        return _DIGITS[int(character)]
-    return f"letter {character.upper()}" if character.isalpha() else character
+    if character in "0123456789":
+        return str(_DIGITS[int(character)])
+    if character.isspace():
+        return str(_("space"))
+    if not character.isalpha():
+        return character
+    return str(_("letter %(letter)s", letter=character.upper()))
+
+
+def aloud(text: str) -> str:
+    """A text character by character, for those who hear it."""
+    return ", ".join(spoken(each) for each in text)
 
 
 def _in_cells(reading: FieldReading) -> str:

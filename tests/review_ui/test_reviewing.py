@@ -180,7 +180,7 @@ def test_a_double_click_on_confirm_goes_on_and_confirms_once(
 def test_sound_readings_can_be_accepted_together(
     services: Services, desk: Visitor, application: str
 ) -> None:
-    assert ">2</span> as read" in desk.get(f"/desk/{application}").text
+    assert ">Accept 2 as read<" in desk.get(f"/desk/{application}").text
     send(desk, services, application, "accept_as_read")
     answers = review.task(services, application).answers
     assert {name: each.state for name, each in answers.items()} == {

@@ -43,9 +43,14 @@ def test_an_answer_is_saved_and_the_new_standing_told(
     assert told["tag"] == {"tone": "good", "text": "Corrected"}
     assert (told["given"], told["text"]) == ("use", "07101960")
     assert (told["saved"], told["until"], told["seconds"]) == ("10:42", "10:52", 600)
-    assert told["disagreements"] == [
-        "‘Registration mark’ is AA19NMV in one place and AA19NNV in another."
-    ]
+    (disagreement,) = told["disagreements"]
+    assert disagreement == {
+        "message": "‘Registration mark’ is AA19NMV in one place and AA19NNV in another.",
+        "fields": [
+            {"name": "vehicle.vrn", "label": "Registration mark"},
+            {"name": "vehicle.vrn_again", "label": "Registration mark again"},
+        ],
+    }
     assert told["acceptable"] == 0
     assert review.task(services, application).answers[BORN].value == "1960-10-07"
 

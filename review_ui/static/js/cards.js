@@ -1,10 +1,11 @@
 /* One field: its input or choices, what is known of each text, and how it looks. */
-const DONE = { use: 'Accepted as read', illegible: 'Cannot be read', absent: 'Left blank on form', as_written: 'Kept as written' };
+import { text as words } from './texts.js';
+
+const TOLD = new Set(['use', 'illegible', 'absent', 'as_written']); // decisions with words of their own
 const SIGNS = { good: ['M2 8.5l4 4 8-9', 2.4], warn: ['M8 1.5l6.6 12.5H1.4zM8 6v4M8 11.2v1.6', 1.8], bad: ['M3 3l10 10M13 3L3 13', 2.6] };
-const LOOK_AFTER = 150; // milliseconds of rest before a typed text is looked up
 
 export class Card {
-  #known = new Map(); #saver; #looking = 0;
+  #known = new Map(); #saver; #looking = false; #again = false; #saved;
 
   constructor(element, saver) {
     this.element = element; this.#saver = saver;
@@ -16,11 +17,10 @@ export class Card {
     this.number = element.querySelector('.card__number').textContent.trim();
     this.input = element.querySelector('.key');
     this.radios = [...element.querySelectorAll('input[type=radio]')];
-    this.suggestions = [...element.querySelectorAll('[data-suggest]')].map(each => each.dataset.suggest);
+    this.suggestions = [...element.querySelectorAll('[data-suggest]')].map(each => each.dataset);
     this.#known.set(this.machine, { meaning: element.dataset.means, problem: element.dataset.problem });
-    for (const each of element.querySelectorAll('[data-suggest]')) {
-      this.#known.set(each.dataset.suggest, { meaning: each.dataset.means, problem: each.dataset.problem });
-    }
+    for (const each of this.suggestions) this.#known.set(each.suggest, { meaning: each.means, problem: each.problem });
+    this.stands(this.given, this.text);
     if (this.input && this.input.value !== this.machine) this.look();
   }
 
@@ -28,6 +28,11 @@ export class Card {
   get open() { return this.needed && !this.done; }
   get text() { return this.input ? this.input.value.trim() : ''; }
   get state() { return this.element.querySelector('.tag').textContent.trim(); }
+  get draft() { return { text: this.text, given: this.given, over: this.#saved }; }
+  get isDraft() { return `${this.given}|${this.text}` !== this.#saved; }
+
+  /* What the server holds for this field now. */
+  stands(given, text) { this.#saved = `${given}|${this.input ? text : ''}`; }
 
   /* Where the keyboard goes: the doubtful character, selected so that one key replaces it. */
   focus() {
@@ -38,7 +43,7 @@ export class Card {
       if (Number.isNaN(mark) || this.input.value.length <= mark) this.input.select();
       else this.input.setSelectionRange(mark, mark + 1);
     } else {
-      const asRead = this.radios.find(each => each.parentElement.textContent.includes('(as read)'));
+      const asRead = this.radios.find(each => 'asRead' in each.dataset);
       (this.radios.find(each => each.checked) ?? asRead ?? this.radios[0]).focus({ preventScroll: true });
     }
     this.element.scrollIntoView({ block: 'nearest' });
@@ -50,41 +55,58 @@ export class Card {
     this.input.dispatchEvent(new Event('input', { bubbles: true }));
   }
 
-  /* The text that follows by the arrow keys: what the machine read, then its suggestions. */
+  /* The text that follows by the arrow keys: what the machine read, then its suggestions; and how
+     that is said. Null when there is only one. */
   cycle(by) {
-    const texts = [this.machine, ...this.suggestions];
-    const now = Math.max(0, texts.indexOf(this.input.value));
-    return texts.length > 1 ? texts[(now + by + texts.length) % texts.length] : null;
+    const texts = [this.machine, ...this.suggestions.map(each => each.suggest)];
+    if (texts.length === 1) return null;
+    const at = (Math.max(0, texts.indexOf(this.input.value)) + by + texts.length) % texts.length;
+    return { text: texts[at], said: at ? this.#suggested(this.suggestions[at - 1]) : this.asRead };
   }
 
-  /* After a change by hand: what was decided no longer holds, and the meaning is looked up. */
-  changed() {
+  get asRead() { return words('machine', { text: this.element.dataset.aloud }); }
+
+  #suggested({ aloud, spoken }) {
+    return spoken ? words('suggestion_one', { character: spoken, text: aloud }) : words('suggestion', { text: aloud });
+  }
+
+  /* After a change by hand: what was decided no longer holds, and the meaning is looked up. A character
+     that is still being composed is left alone. */
+  changed(composing) {
+    if (composing) return;
     if (this.input.closest('.comb')) {
       const at = this.input.selectionStart;
       this.input.value = this.input.value.toUpperCase();
       this.input.setSelectionRange(at, at);
     }
-    if (this.done || this.text !== this.machine) this.paint('', 'warn', 'Changed, not yet accepted');
+    if (this.done || this.text !== this.machine) this.paint('', 'warn', words('typed'));
     this.refuse('');
     this.look();
   }
 
+  /* Show what the text means; while one is asked for, only the last that is typed waits. */
   async look() {
-    const text = this.text;
-    const turn = ++this.#looking;
-    if (!this.#known.has(text)) await new Promise(done => setTimeout(done, LOOK_AFTER));
-    if (turn !== this.#looking) return;
-    this.#means((await this.line(text)).meaning);
+    this.#again = this.#looking;
+    if (this.#looking) return;
+    this.#looking = true;
+    do {
+      this.#again = false;
+      const text = this.text;
+      const { meaning } = await this.line(text);
+      if (text === this.text) this.#means(meaning);
+    } while (this.#again);
+    this.#looking = false;
   }
 
   /* {meaning, problem} of a text; asks the server once for each. */
-  async line(text) {
+  line(text) {
     if (!this.#known.has(text)) {
-      const found = await this.#saver.check(this.field, text);
-      if (!found) return { meaning: '', problem: '' }; // not reachable: saving will try again
-      this.#known.set(text, found);
+      this.#known.set(text, this.#saver.check(this.field, text).then(found => {
+        if (!found) this.#known.delete(text); // not reachable: saving will try again
+        return found ?? { meaning: '', problem: '' };
+      }));
     }
-    return this.#known.get(text);
+    return Promise.resolve(this.#known.get(text));
   }
 
   #means(meaning) {
@@ -101,7 +123,7 @@ export class Card {
     this.element.classList.toggle('has-error', Boolean(problem));
     const keep = this.element.querySelector('[data-act="as_written"]');
     if (keep) keep.hidden = !problem;
-    if (problem) { this.paint('', 'bad', 'Does not fit'); this.input?.setAttribute('aria-invalid', 'true'); }
+    if (problem) { this.paint('', 'bad', words('does_not_fit')); this.input?.setAttribute('aria-invalid', 'true'); }
     else this.input?.removeAttribute('aria-invalid');
   }
 
@@ -109,7 +131,7 @@ export class Card {
   decide(given) {
     const corrected = given === 'use' && this.text !== this.machine;
     this.refuse('');
-    this.paint(given, 'good', corrected ? 'Corrected' : DONE[given] ?? 'Answered');
+    this.paint(given, 'good', words(corrected ? 'corrected' : TOLD.has(given) ? given : 'answered'));
   }
 
   settle(standing) {

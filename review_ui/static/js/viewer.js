@@ -1,19 +1,22 @@
-/* The page pictures: zoom, outlines, and showing where a field stands. */
+/* The page pictures: zoom, pages, outlines, and showing where a field stands. */
+import { text } from './texts.js';
+
 const ZOOMS = [100, 125, 150, 200, 250, 300];
+const FIELD_SHARE = 0.9; // of the width of the box that a field zoomed to may fill
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 export class Viewer {
-  #stage; #tools; #follows = false; #now = null; #on;
+  #stage; #tools; #follows = false; #now = null; #on; #pages; #page = 0;
 
   /* on: pick(field), change(field), say(text) */
   constructor(stage, tools, on) {
     this.#stage = stage; this.#tools = tools; this.#on = on;
+    this.#pages = all('.viewer__page', stage);
     tools.addEventListener('click', event => this.#tool(event));
     stage.addEventListener('click', event => this.#spot(event));
     stage.addEventListener('keydown', event => this.#key(event));
-    for (const image of all('image', stage)) {
-      image.addEventListener('error', () => { document.querySelector('#picture-failed').hidden = false; });
-    }
+    stage.addEventListener('scroll', () => this.#tellPage(), { passive: true });
+    this.#watchPictures();
     if (stage.clientWidth < 640) this.zoom(150); // small screens: keep the writing legible
   }
 
@@ -23,7 +26,7 @@ export class Viewer {
     for (const [kind, on] of [['spot', 'spot--now'], ['halo', 'halo--on'], ['badge', 'badge--now']]) {
       for (const each of all(`[data-${kind}]`, this.#stage)) each.classList.toggle(on, each.dataset[kind] === field);
     }
-    if (this.#follows) this.zoom(200); else this.#centre();
+    if (this.#follows) this.zoom(this.#fitting()); else this.#centre();
   }
 
   done(field, isDone, number) {
@@ -37,18 +40,27 @@ export class Viewer {
 
   zoom(to) {
     this.#stage.dataset.zoom = to;
-    this.#tools.querySelector('[data-zoomed]').value = to === 'page' ? 'Page' : `${to}%`;
-    if (to !== 'page') this.#centre();
+    this.#tools.querySelector('[data-zoomed]').value = to === 'page' ? text('whole_page') : `${to}%`;
+    this.#tools.querySelector('[data-zoom="page"]').setAttribute('aria-pressed', to === 'page');
+    if (to === 'page') this.#toPage(this.#page); else this.#centre();
   }
 
   toggleFollow() {
     this.#follows = !this.#follows;
     this.#tools.querySelector('[data-zoom="field"]')?.setAttribute('aria-pressed', this.#follows);
-    this.zoom(this.#follows ? 200 : 100);
-    this.#on.say(this.#follows ? 'Zoomed to the field' : 'Whole width');
+    this.zoom(this.#follows ? this.#fitting() : 100);
+    this.#on.say(text(this.#follows ? 'zoomed_in' : 'zoomed_out'));
   }
 
   #of(kind, field) { return all(`[data-${kind}]`, this.#stage).find(each => each.dataset[kind] === field); }
+
+  /* The largest zoom, from 200 % on, at which the whole field in hand is seen. */
+  #fitting() {
+    const spot = this.#now && this.#of('spot', this.#now);
+    if (!spot) return 200;
+    const share = spot.getBBox().width / spot.ownerSVGElement.viewBox.baseVal.width;
+    return ZOOMS.filter(each => each === 200 || (each > 200 && share * each / 100 <= FIELD_SHARE)).at(-1);
+  }
 
   #centre() {
     const spot = this.#now && this.#of('spot', this.#now);
@@ -66,19 +78,38 @@ export class Viewer {
     this.zoom(ZOOMS[Math.min(ZOOMS.length - 1, Math.max(0, now + by))]);
   }
 
+  /* Pages are counted from 0 here, as they stand in the box. */
+  #toPage(index) {
+    const page = this.#pages[Math.min(this.#pages.length - 1, Math.max(0, index))];
+    this.#stage.scrollBy({ top: this.#above(page) - 14, behavior: 'instant' });
+    this.#tellPage();
+  }
+
+  #above(page) { return page.getBoundingClientRect().top - this.#stage.getBoundingClientRect().top; }
+
+  /* Say which page is seen: the last that begins above the middle. */
+  #tellPage() {
+    const middle = this.#stage.clientHeight / 2;
+    this.#page = Math.max(0, this.#pages.findLastIndex(page => this.#above(page) < middle));
+    const now = this.#tools.querySelector('[data-page-now]');
+    if (!now) return;
+    const told = text('page', { number: this.#pages[this.#page].dataset.number });
+    if (now.textContent === told) return;
+    now.textContent = told;
+    for (const [index, link] of all('[data-page]', this.#tools).entries()) {
+      if (index === this.#page) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current');
+    }
+  }
+
   #tool(event) {
     const tool = event.target.closest('.tool');
     if (!tool) return;
     const { zoom, page, show } = tool.dataset;
     if (zoom === 'in' || zoom === 'out') this.#step(zoom === 'in' ? 1 : -1);
     else if (zoom === 'field') this.toggleFollow();
-    else if (zoom) this.zoom(zoom);
+    else if (zoom) this.zoom(this.#stage.dataset.zoom === zoom ? 100 : zoom);
     else if (show) tool.setAttribute('aria-pressed', this.#stage.classList.toggle('shows-all'));
-    else if (page) {
-      event.preventDefault();
-      const top = document.querySelector(`#page-${page}`).getBoundingClientRect().top - this.#stage.getBoundingClientRect().top;
-      this.#stage.scrollBy({ top: top - 14, behavior: 'instant' });
-    }
+    else if (page) { event.preventDefault(); this.#toPage(all('[data-page]', this.#tools).indexOf(tool)); }
   }
 
   #spot(event) {
@@ -88,10 +119,31 @@ export class Viewer {
     else if (this.#stage.classList.contains('shows-all')) this.#on.change(spot.dataset.spot);
   }
 
+  /* Arrows scroll by themselves, for the box has the focus. */
   #key(event) {
-    const by = { '+': 1, '=': 1, '-': -1 }[event.key];
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (by) { event.preventDefault(); this.#step(by); }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== this.#stage) return;
+    const zoom = { '+': 1, '=': 1, '-': -1, '−': -1 }[event.key], page = { PageDown: 1, PageUp: -1 }[event.key];
+    if (zoom) { event.preventDefault(); this.#step(zoom); }
     else if (event.key === '0') this.zoom(100);
+    else if (page && this.#pages.length > 1) {
+      event.preventDefault();
+      this.#toPage(this.#page + page);
+      this.#on.say(text('page', { number: this.#pages[this.#page].dataset.number }));
+    }
+  }
+
+  /* A picture that does not come is said, and can be asked for again, here and in the cards. */
+  #watchPictures() {
+    const told = document.querySelector('#picture-failed'), missing = new Set();
+    const images = all('image', this.#stage);
+    for (const image of images) {
+      image.addEventListener('error', () => { missing.add(image); told.hidden = false; });
+      image.addEventListener('load', () => { missing.delete(image); if (!missing.size) told.hidden = true; });
+    }
+    document.querySelector('#picture-again').addEventListener('click', () => {
+      told.hidden = true;
+      for (const image of all('image')) image.setAttribute('href', image.getAttribute('href'));
+      this.#stage.focus({ preventScroll: true });
+    });
   }
 }
