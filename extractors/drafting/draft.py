@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from extractors.drafting.brackets import bracketed
 from extractors.drafting.fields import Draft, drafts
 from extractors.drafting.found import find
 from extractors.drafting.grouping import Entry, entries
@@ -140,7 +141,8 @@ def read_page(sheet: Sheet, spoken: Language | None = None) -> DraftPage:
         cells = [row.cell(index) for row in found.combs for index in range(row.cells)]
         words = read_words(sheet.picture, [*cells, *found.ticks, *found.frames])
         sheet = replace(sheet, words=words)
-    there = places(sheet, found)
+    sheet, brackets = bracketed(sheet)
+    there = places(sheet, replace(found, ticks=(*found.ticks, *brackets)))
     printed = runs(sheet, [each.box for each in there])
     near = Surroundings.around(printed, [each.box for each in there])
     ticks = tick_entries(there, near)

@@ -22,25 +22,45 @@ _CELL_HIGH_MM, _CELL_WIDE_MM = 3.0, 6.0
 
 def find_ticks(paper: Paper, shapes: Sequence[Shape], words: Sequence[Span]) -> list[Shape]:
     """Single small squares and circles, less letters, bullets, number tags and icons."""
-    marks = [shape for shape in shapes if _may_be_tick(shape, paper.mm)]
+    marks = [shape for shape in shapes if _may_be_tick(shape, paper)]
     letters = _letters(paper)
     return [
         mark
         for mark in marks
-        if not _part_of_word(mark, words) and not _beside_letters(mark, marks, letters, paper.mm)
+        if not _part_of_word(mark, words)
+        and not _beside_letters(mark, marks, letters, paper.mm)
+        and not _gap(mark, marks, paper.mm)
     ]
 
 
-def _may_be_tick(shape: Shape, mm: float) -> bool:
-    small, large = sorted((shape.width / mm, shape.height / mm))
+def _may_be_tick(shape: Shape, paper: Paper) -> bool:
+    small, large = sorted((shape.width / paper.mm, shape.height / paper.mm))
     if small < _TICK_MM[0] or large > _TICK_MM[1] or large > 1.75 * small:
         return False
-    if shape.lighter <= -4 or shape.print.area > _PRINT_MM2:
+    if shape.lighter <= -4:
+        return False
+    if shape.print.area > _PRINT_MM2 and (shape.circle or not _pale_letter(shape, paper)):
         return False
     if shape.circle:
         # A tick circle is a thin ring of some contrast; icons and letters are bold.
         return shape.thick_mm <= 0.14 * small and shape.thick_mm > 0 and shape.contrast > 40
     return shape.thick_mm <= 0.22 * small
+
+
+def _pale_letter(shape: Shape, paper: Paper) -> bool:
+    """Whether all that is printed in a square is one pale letter, such as a Y for yes."""
+    held = shape.print
+    middle = 0.1 < held.left and held.right < 0.9
+    small = held.area < 0.2 * shape.width * shape.height / paper.mm**2
+    return held.lines == 1 and middle and small and held.dark < _PALE * paper.darkest
+
+
+def _gap(mark: Shape, marks: Sequence[Shape], mm: float) -> bool:
+    """Whether it is the paper between two boxes, closed by what is printed above and below."""
+    lower = [other for other in marks if mark.y0 < other.y0 - 0.5 * mm and other.y1 < mark.y1]
+    return any(abs(other.x1 - mark.x0) < 0.3 * mm for other in lower) and any(
+        abs(other.x0 - mark.x1) < 0.3 * mm for other in lower
+    )
 
 
 def _part_of_word(mark: Shape, words: Sequence[Span]) -> bool:

@@ -179,6 +179,26 @@ def test_white_squares_on_a_tint_or_a_dark_band_are_to_tick() -> None:
     assert len(looked_at(sheet).ticks) == 2
 
 
+def test_squares_that_hold_a_pale_letter_are_to_tick_and_the_gap_between_them_is_not() -> None:
+    sheet = Sheet()
+    sheet.text(20, 33, "Claims before", high=2.6)
+    for x, letter in ((60, "Y"), (68, "N")):
+        sheet.box((x, 30, x + 4, 34))
+        sheet.text(x + 1.2, 32.9, letter, high=1.8, tone=150)
+    sheet.comb((60, 28.5, 100, 28.6), 1)
+    sheet.comb((60, 35.5, 100, 35.6), 1)
+    found = looked_at(sheet)
+    assert [round(in_mm(each)[0]) for each in found.ticks] == [60, 68]
+
+
+def test_squares_that_hold_dark_print_are_not_to_tick() -> None:
+    sheet = Sheet()
+    for x, letter in ((60, "A"), (80, "7")):
+        sheet.box((x, 30, x + 4, 34))
+        sheet.text(x + 1.2, 32.9, letter, high=1.8)
+    assert looked_at(sheet).ticks == ()
+
+
 def test_letters_are_not_to_tick() -> None:
     sheet = Sheet()
     for y, high in ((20, 2.6), (40, 3.5), (60, 5.0), (85, 7.0), (110, 9.0)):

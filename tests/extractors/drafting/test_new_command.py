@@ -167,6 +167,28 @@ def test_a_fillable_field_says_how_high_a_rule_is_written_on(tmp_path: Path) -> 
     assert (field.way, field.box.y0 * 297) == ("line", pytest.approx(56, abs=0.2))
 
 
+def test_brackets_with_nothing_between_are_to_tick(tmp_path: Path) -> None:
+    page = MadePage()
+    page.text(15, 40, "Turbidity of the water [see note 2]")
+    for y, where in ((50, "Open ocean"), (58, "Coast")):
+        page.text(15, y, where)
+        page.text(60, y, "[  ]")
+    page.text(15, 80, "Name [surname first]")
+    page.comb(60, 75, 160, 82, 20)
+    (tmp_path / "blank.pdf").write_bytes(made([page]))
+    assert new(tmp_path / "blank.pdf", tmp_path).exit_code == 0
+    fields = load(tmp_path / "PK1-2026-11").fields
+    ticks = [each for each in fields if each.way == "tick"]
+    boxes = [one.box for each in ticks for one in each.options] or [each.box for each in ticks]
+    assert [each.way for each in fields if each.way != "tick"] == ["comb"]
+    assert [box.y1 * 297 for box in boxes] == pytest.approx([51, 59], abs=0.5)
+    assert [box.x0 * 210 for box in boxes] == pytest.approx([60, 60], abs=0.5)
+    said = [one.label["en"] for each in ticks for one in each.options] or [
+        each.label["en"] for each in ticks
+    ]
+    assert said == ["Open ocean", "Coast"]
+
+
 def test_ticks_in_rows_and_columns_under_a_heading_are_ticks_of_their_own(tmp_path: Path) -> None:
     page = MadePage()
     page.text(15, 40, "DOCUMENTS", 13, bold=True)
