@@ -60,6 +60,7 @@ def _name(task: Task, person: str) -> tuple[str, str]:
         title = _sure(task, f"{person}.name.title_other")
     if not title:
         return f"{given} {family}", f"{given} {family}"
+    title = title.title() if title.isupper() else title
     return f"{title} {given} {family}", f"{title} {family}"
 
 
