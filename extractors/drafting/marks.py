@@ -50,7 +50,7 @@ def _may_be_tick(shape: Shape, paper: Paper) -> bool:
 def _pale_letter(shape: Shape, paper: Paper) -> bool:
     """Whether all that is printed in a square is one pale letter, such as a Y for yes."""
     held = shape.print
-    middle = 0.1 < held.left and held.right < 0.9
+    middle = held.left > 0.1 and held.right < 0.9
     small = held.area < 0.2 * shape.width * shape.height / paper.mm**2
     return held.lines == 1 and middle and small and held.dark < _PALE * paper.darkest
 
