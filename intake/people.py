@@ -100,6 +100,15 @@ def everyone(services: Services) -> list[Person]:
         return rows.every(connection)
 
 
+def of_name(services: Services, name: str) -> Person:
+    """Raises ``NotFound``."""
+    with services.database.reading() as connection:
+        row = rows.named(connection, name)
+    if row is None:
+        raise NotFound(f"There is no account named {name}.")
+    return rows.to_person(row)
+
+
 def add(services: Services, name: str, role: Role, password: str | None = None) -> NewAccount:
     """Make an account; without a password one is made up. Raises ``BadAccount``."""
     name = name.strip().lower()

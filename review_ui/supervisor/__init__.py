@@ -11,11 +11,11 @@ from intake import overview as figures
 from intake.model import Status
 from review_ui import stages
 from review_ui.account.access import person
-from review_ui.supervisor import unknown_forms
+from review_ui.supervisor import people, unknown_forms
 from review_ui.supervisor.area import actor, pages
 from review_ui.wiring import services
 
-__all__ = ["pages", "unknown_forms"]
+__all__ = ["pages", "people", "unknown_forms"]
 
 LISTED = 10
 
