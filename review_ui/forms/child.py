@@ -98,7 +98,7 @@ def compare(task: Answer, _: bytes) -> Answer:
     # Only here: trials never need it.
     from extractors.packs.alike import rivals
 
-    saved = replace(load(Path(task["folder"])), edition=task["edition"])
+    saved = replace(load(Path(task["folder"])), edition=task["edition"], status="current")
     every = _packs(saved, [Path(each) for each in task["folders"]])
     # Where nothing tells two blanks apart, the one in use is taken: others are no rivals.
     beside = [each for each in every if each.status == "current"]

@@ -95,10 +95,11 @@ def save(key: str) -> Response | tuple[Response, int]:
     try:
         sent = _sent()
         draft = saving.checked(found, sent.get("form"), _edition(sent))
+        all_the_same = sent.get("all_the_same") is True
         if sent.get("in_place") is True:
-            _save_here(found, draft, sent.get("version"))
+            _save_here(found, draft, sent.get("version"), all_the_same)
         else:
-            _save_new(found, draft, sent.get("all_the_same") is True)
+            _save_new(found, draft, all_the_same)
     except saving.Mistakes as error:
         return _mistakes(error)
     except comparing.Doubtful as error:
@@ -112,9 +113,13 @@ def save(key: str) -> Response | tuple[Response, int]:
     return jsonify(to=url_for("forms.one", key=draft.name))
 
 
-def _save_here(found: Entry, draft: saving.Draft, version: object) -> None:
+def _save_here(found: Entry, draft: saving.Draft, version: object, all_the_same: bool) -> None:
+    """``all_the_same``: although an edition that was withdrawn comes back beside one like it."""
     if found.origin != "draft":
         saving.refuse_mistakes(draft, found)
+        assert found.pack is not None, "entry() finds only packs that can be used"
+        if found.pack.status != "current" and not all_the_same:
+            comparing.refuse_alike(services().settings, person().id, found, draft)
     # While this holds, nobody else saves, and no edition is used for the first time.
     with services().database.writing():
         if not packs.may_change(services(), found):

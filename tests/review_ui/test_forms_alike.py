@@ -137,6 +137,29 @@ def test_an_edition_that_is_saved_as_withdrawn_is_not_compared(
     assert put_into_use(supervisor, form={"status": "withdrawn"})[0] == 200
 
 
+def test_an_edition_set_back_to_current_is_compared_and_comes_back_only_when_somebody_insists(
+    supervisor: Visitor, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied(V62, own / "V62-S-2027-01", edition="2027-01", status="old")
+    answering(monkeypatch, {"end": "done", "rivals": LIKE_V62})
+    path = "/forms/V62-S-2027-01"
+
+    def save(status: str, **more: Any) -> tuple[int, Any]:
+        found = opened(supervisor, "V62-S-2027-01")
+        form = {**found["form"], "status": status}
+        sent = {"form": form, "version": found["version"], "in_place": True, **more}
+        answer = send(supervisor, f"{path}/save", sent)
+        return answer.status_code, answer.json
+
+    status, told = save("current")
+    assert (status, load(own / "V62-S-2027-01").status) == (409, "old")
+    assert told["words"][0].startswith("Page 1 of V62-S 2027-01 cannot be told apart")
+    assert save("old") == (200, {"to": path})
+    assert save("current", all_the_same=True) == (200, {"to": path})
+    assert load(own / "V62-S-2027-01").status == "current"
+    assert save("current") == (200, {"to": path}), "what is current already is not asked again"
+
+
 def test_two_pages_printed_as_those_in_use_are_really_found(supervisor: Visitor, own: Path) -> None:
     status, told = put_into_use(supervisor)
     assert status == 409

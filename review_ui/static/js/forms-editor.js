@@ -146,10 +146,11 @@ function told(title, found) {
 }
 
 /* Something to know before it is saved: nothing was written yet. */
-function asked(question, words) {
+function asked(question, words, how) {
   told(question, words.map(each => ({ field: null, key: '', words: each })));
   $('#mistakes').classList.add('problem--mild');
   $('#all-the-same').hidden = false;
+  $('#all-the-same button').dataset.save = how;
 }
 
 /* A new session has a new token: that of the page as it would be loaded now. */
@@ -193,12 +194,13 @@ async function save(how, button) {
   sending = true;
   say(how === 'new' ? 'One moment: its pages are compared with those of the other forms …' : 'One moment …');
   const url = { check: data.urls.check, zip: data.urls.zip }[how] ?? data.urls.save;
-  const given = { here: { in_place: true }, check: {} }[how] ?? { edition, all_the_same: 'allTheSame' in button.dataset };
-  const answer = await send(url, given, how === 'new' ? COMPARING : PATIENCE);
+  const allTheSame = 'allTheSame' in button.dataset;
+  const given = { here: { in_place: true, all_the_same: allTheSame }, check: {} }[how] ?? { edition, all_the_same: allTheSame };
+  const answer = await send(url, given, how === 'new' || how === 'here' ? COMPARING : PATIENCE);
   sending = false;
   say('');
   if (answer.problem) return told('It was not saved', [{ field: null, key: '', words: answer.problem }]);
-  if (answer.question) return asked(answer.question, answer.words);
+  if (answer.question) return asked(answer.question, answer.words, how);
   if (answer.mistakes?.length) return told(counted(answer.mistakes), answer.mistakes);
   clear();
   refresh(false);
