@@ -34,7 +34,11 @@ def one(name: str) -> str:
 @pages.post("/people/<name>")
 def change(name: str) -> Response:
     them = people.of_name(services(), name)
-    chosen = request.form.getlist("queue") if request.form.get("which") == "some" else []
+    some = request.form.get("which") == "some"
+    chosen = request.form.getlist("queue") if some else []
+    if some and not chosen:
+        flash(_("Choose at least one work queue, or all of them."), "bad")
+        return redirect(url_for("supervisor.one", name=them.name))
     try:
         rights.set_queues(services(), them.name, chosen, actor())
         if them.id != person().id:

@@ -49,6 +49,8 @@ def test_what_cannot_be_is_refused_in_words(services: Services, boss: Visitor) -
     boss.get("/overview/people/second")
     boss.post("/overview/people/second", {"which": "some", "queue": "no-such", "cleared": "yes"})
     assert "is not there any more" in boss.get("/overview/people").text
+    boss.post("/overview/people/second", {"which": "some", "cleared": "yes"})
+    assert "at least one work queue" in boss.get("/overview/people").text
     assert (second(services).queues, second(services).cleared) == ((), False)
 
 
