@@ -19,7 +19,7 @@ __all__ = [
 ]  # fmt: skip
 
 _SHOWN_AFTER = timedelta(hours=12)
-_MAY_REOPEN = (Status.READY, Status.RELEASED, Status.RETURNED)
+_MAY_REOPEN = (Status.READY, Status.RELEASED, Status.RETURNED, Status.AWAITING_RESCAN)
 
 
 @dataclass(frozen=True, slots=True)

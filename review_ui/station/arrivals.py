@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from intake import overview, returning, review
+from intake import overview, rescans, returning, review
 from review_ui import stages
 from review_ui.station.area import pages
 from review_ui.wiring import services
@@ -24,6 +24,7 @@ def arrivals() -> str:
         returned=returned,
         letters=returning.standing(services(), [each.application.id for each in returned]),
         moving=any(stages.still_moving(line) for line in lines),
+        to_rescan=rescans.number_open(services()),
         stages=stages,
         inbox=services().settings.inbox,
         now=services().now(),
