@@ -12,6 +12,7 @@ from intake import audit, jobs, overview
 from intake.model import Item, PageDoubt, Side, Status
 from intake.records import scans
 from intake.services import Services
+from tests.review_ui.filled import filled
 from tests.review_ui.seed import DOUBTFUL, Plan, seed
 from tests.review_ui.visitor import Visitor
 
@@ -80,12 +81,15 @@ def test_why_paper_goes_back_is_shown_to_those_who_send_it(
     application = seed(services)
     reviewer.get("/desk/")
     reviewer.post("/desk/next")
-    sent = {"reason": "FEE_MISSING", "note": "The fee is £25.", "version": 1}
-    reviewer.post(f"/desk/{application}/return", sent)
-    why = "The fee is missing or wrong. Note for the letter: The fee is £25."
+    path = f"/desk/{application}/return"
+    both = {"reason": ["MISSING_SIGNATURE", "MISSING_PAGE"], "outcome": "draft"}
+    reviewer.post(path, {**filled(reviewer.get(path).text), **both})
+    reviewer.post(path, {**filled(reviewer.get(path).text), "outcome": "approve"})
+    why = "It is not signed. A page is missing."
     arrivals = operator.get("/station/").text
     assert "Send back to the sender: 1 item" in arrivals
     assert arrivals.count(why) == 2
+    assert "/1 is to be printed." in arrivals
     assert why in log_in("supervisor").get("/overview/").text
     assert why in reviewer.get("/desk/").text
 

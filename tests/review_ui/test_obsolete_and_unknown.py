@@ -8,13 +8,14 @@ import pytest
 from ulid import ULID
 
 from extractors.values import OBSOLETE, Doubt
-from intake import review, unknown
+from intake import unknown
 from intake.model import Status
 from intake.records import applications
 from intake.records import unknown as rows
 from intake.records.unknown import UnknownPage
 from intake.services import Services
 from tests.intake.packs import write_pack
+from tests.review_ui.filled import filled
 from tests.review_ui.seed import DOUBTFUL, Plan, seed
 from tests.review_ui.visitor import Visitor
 
@@ -51,13 +52,9 @@ def test_a_form_that_is_not_accepted_says_so_at_the_desk_and_is_returned_in_two_
     text = reviewer.get(f"/desk/{obsolete}").text
     assert WORDS in text
     assert f'href="/desk/{obsolete}/return"' in text
-    asked = reviewer.get(f"/desk/{obsolete}/return").text
-    assert 'value="FORM_OBSOLETE" checked' in asked
-    assert asked.count(" checked") == 1
-    version = review.task(services, obsolete).version
-    reviewer.post(
-        f"/desk/{obsolete}/return", {"version": version, "reason": "FORM_OBSOLETE", "note": ""}
-    )
+    asked = filled(reviewer.get(f"/desk/{obsolete}/return").text)
+    assert asked["reason"] == ["FORM_OBSOLETE"]
+    reviewer.post(f"/desk/{obsolete}/return", {**asked, "outcome": "approve"})
     with services.database.reading() as connection:
         found = applications.get(connection, obsolete)
     assert (found.status, found.code) == (Status.RETURNED, "FORM_OBSOLETE")
@@ -70,7 +67,7 @@ def test_no_reason_is_chosen_beforehand_for_other_forms(
     application_id = seed(services)
     reviewer.get("/desk/")
     reviewer.post(f"/desk/{application_id}/take")
-    assert " checked" not in reviewer.get(f"/desk/{application_id}/return").text
+    assert "reason" not in filled(reviewer.get(f"/desk/{application_id}/return").text)
 
 
 def test_the_overview_shows_groups_of_two_or_more(services: Services, supervisor: Visitor) -> None:

@@ -87,7 +87,9 @@ def test_a_letter_is_approved_stored_and_told_in_the_trail(
     changed["text:frame:closing"] = "Write to us if you need help."
     changed["text:own:1"] = "Please use a black pen."
     changed["included"] = [
-        each for each in changed["included"] if each != "frame:papers"  # type: ignore[attr-defined]
+        each
+        for each in changed["included"]
+        if each != "frame:papers"  # type: ignore[attr-defined]
     ]
     assert desk.post(path, changed).status_code == 302
     found = review.task(services, application).application
@@ -258,7 +260,8 @@ def test_the_preview_shows_the_letter_as_printed_and_what_is_missing(
     answer = desk.post(path, sent(desk, path, outcome="preview", reason=["FEE_MISSING"]))
     assert answer.location == f"{path}/preview"
     page = desk.get(answer.location).text
-    assert f"Our reference: <span class=\"nowrap\">{application[-8:-4]}-{application[-4:]}/1" in page
+    assert "Our reference:" in page
+    assert f"{application[-8:-4]}-{application[-4:]}/1" in page
     assert "Replace the words in square brackets in the letter" in page
     assert "Vehicle Records Agency (specimen)" in page
     assert "18 November 2026" in page

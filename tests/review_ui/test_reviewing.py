@@ -238,18 +238,6 @@ def test_someone_elses_application_is_not_shown(
     assert "MAZDA" not in other.get(f"/desk/{application}").text
 
 
-def test_returning_needs_a_reason(services: Services, desk: Visitor, application: str) -> None:
-    path = f"/desk/{application}/return"
-    desk.get(path)
-    answer = desk.post(path, {"version": version(services, application), "note": "No pen used"})
-    assert answer.status_code == 422
-    assert "Choose why it is going back" in answer.text
-    assert "No pen used" in answer.text
-    desk.post(path, {"version": version(services, application), "reason": "MISSING_SIGNATURE"})
-    found = review.task(services, application).application
-    assert (found.status, found.code) == (Status.RETURNED, "MISSING_SIGNATURE")
-
-
 def test_the_return_page_says_who_is_told(
     services: Services, desk: Visitor, application: str
 ) -> None:

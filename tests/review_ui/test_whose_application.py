@@ -11,6 +11,7 @@ from intake import people, review, waiting
 from intake.model import LeaseLost
 from intake.services import Services
 from review_ui.desk import review as review_page
+from tests.review_ui.filled import filled
 from tests.review_ui.seed import Plan, seed
 from tests.review_ui.visitor import Visitor
 
@@ -93,7 +94,9 @@ def test_a_return_that_is_posted_twice_leaves_one_application_on_the_desk(
     following = {seed(services, Plan(seed=number)) for number in (4, 5)}
     second = log_in("second")
     second.get("/desk/")
-    path, sent = f"/desk/{application}/return", {"reason": "NOT_OURS", "version": 1}
+    path = f"/desk/{application}/return"
+    second.post(path, {**filled(second.get(path).text), "reason": "NOT_OURS", "outcome": "draft"})
+    sent = {**filled(second.get(path).text), "outcome": "approve"}
     first = second.post(path, sent).location
     assert second.post(path, sent).location == first
     me = next(each for each in people.everyone(services) if each.name == "second")
