@@ -50,7 +50,10 @@ class Clock:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to seed. ``changes`` replaces parts of what was read, by field name."""
+    """What to seed. ``changes`` replaces parts of what was read, by field name.
+
+    ``enclosures``: how many pages follow that are not of the form.
+    """
 
     seed: int = 3
     changes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -58,6 +61,7 @@ class Plan:
     doubts: Sequence[Doubt] = ()
     code: str = PACK[0]
     received: datetime = NOW - timedelta(days=1)
+    enclosures: int = 0
 
 
 DOUBTFUL: Mapping[str, Mapping[str, object]] = {
@@ -94,11 +98,12 @@ def seed(services: Services, plan: Plan = Plan(changes=DOUBTFUL)) -> str:
         _with(_read(place, filled), plan.changes.get(place.name, {})) for place in pack.fields
     )
     known = plan.code == PACK[0]
+    of_form = len(filled.pictures) if known else 0
     reading = Reading(
         form=FormMatch(plan.code, PACK[1] if known else "", 0.99 if known else 0.1),
         pages=tuple(
-            PageReading(n, n if known else None, (1.0, 0, 0, 0, 1, 0, 0, 0, 1), 0, 0.0, _DPI)
-            for n in range(1, len(filled.pictures) + 1)
+            PageReading(n, n if n <= of_form else None, (1.0, 0, 0, 0, 1, 0, 0, 0, 1), 0, 0.0, _DPI)
+            for n in range(1, len(filled.pictures) + plan.enclosures + 1)
         ),
         fields=fields if known else (),
         checks=tuple(plan.checks),
@@ -154,11 +159,13 @@ def _store(services: Services, plan: Plan, filled: Filled, reading: Reading) -> 
     scan_id, item_id, application_id = (str(ULID()) for _ in range(3))
     scan = Scan(
         scan_id, scan_id.lower().ljust(64, "0"), 1000, "post", "inbox",
-        f"post-{plan.seed:04}.pdf", plan.received, Status.SCANNED, sides=len(filled.pictures),
+        f"post-{plan.seed:04}.pdf", plan.received, Status.SCANNED, sides=len(reading.pages),
     )  # fmt: skip
     sides = []
     jpegs = _jpegs(services.packs[PACK].folder, plan.seed)
-    for number, (picture, jpeg) in enumerate(zip(filled.pictures, jpegs, strict=True), start=1):
+    shown = [*zip(filled.pictures, jpegs, strict=True)]
+    shown += [shown[-1]] * plan.enclosures
+    for number, (picture, jpeg) in enumerate(shown, start=1):
         digest = services.objects.put(jpeg)
         height, width = picture.shape[:2]
         laid = (digest, width, height) if reading.fields else (None, 0, 0)
