@@ -82,7 +82,7 @@ def test_on_a_form_that_is_not_accepted_enter_leads_to_its_return(
     expect(page.locator("#likely-return")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/desk/{application}/return")
-    expect(page.locator('[value="FORM_OBSOLETE"]')).to_be_checked()
+    expect(page.locator('[name=reason][value="FORM_OBSOLETE"]')).to_be_checked()
 
 
 def test_without_scripts_the_same_work_is_done_with_plain_forms(

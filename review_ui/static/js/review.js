@@ -61,7 +61,8 @@ function disagree(found) {
 function failing() { find('#saved').textContent = text('trying'); say(text('trying_said')); }
 function stay(dialog) {
   dialog.oncancel = event => event.preventDefault(); // Escape would leave a page that only looks alive
-  dialog.onclose = () => { if (dialog.dataset.done === undefined) dialog.showModal(); };
+  dialog.onclose = () => { if (!('done' in dialog.dataset)) dialog.showModal(); };
+  delete dialog.dataset.done;
   if (!dialog.open) dialog.showModal();
 }
 function gone(told) { lease.end(); find('#gone-text').textContent = told; stay(find('#gone')); }
@@ -74,7 +75,7 @@ function unsaved(told, again) {
   find('#unsaved-text').textContent = told;
   find('#saved').textContent = text('not_saved');
   button.hidden = !again;
-  button.onclick = () => { dialog.dataset.done = ''; dialog.close(); delete dialog.dataset.done; again(); };
+  button.onclick = () => { dialog.dataset.done = ''; dialog.close(); again(); };
   stay(dialog);
 }
 async function beat() {
@@ -113,7 +114,7 @@ async function answer(card, given) {
 function send(card, given, typed) {
   drafts.keep(card.field, { ...card.draft, given, text: typed });
   saver.save(card.field, given, typed).then(({ standing, problem, unsaved: never }) => {
-    if (never) card.paint('', 'bad', text('not_saved'));
+    if (never) { card.paint('', 'bad', text('not_saved')); note(card); drafts.hold(card.field); }
     if (problem) { card.refuse(problem); say(text('error_in', { field: card.label, problem })); note(card); }
     if (!standing) return;
     card.stands(standing.given, standing.text);
