@@ -15,6 +15,7 @@ from review_ui.desk import snippets, writing
 from review_ui.desk.snippets import PagePicture, Snippet
 from review_ui.desk.suggesting import Suggestion, suggest
 from review_ui.language import language
+from review_ui.told import names_of, told
 from review_ui.words import Tag
 
 DONE = {
@@ -133,7 +134,7 @@ def card(sight: Sight, name: str, number: int = 0) -> Card:
         tag=Tag("good", _done(place, machine, answer))
         if answer
         else _tag(place, reading, machine, needed),
-        reasons=_reasons(sight.failures, reading, machine, needed),
+        reasons=_reasons(sight, reading, machine, needed),
         choices=_choices(place, page),
         snippet=_snippet(page, place, reading, machine.text),
     )
@@ -228,14 +229,16 @@ def _done(place: FieldPlace, machine: writing.Line, answer: Answer) -> str:
 
 
 def _reasons(
-    failures: Sequence[CheckResult], reading: FieldReading, machine: writing.Line, needed: bool
+    sight: Sight, reading: FieldReading, machine: writing.Line, needed: bool
 ) -> tuple[str, ...]:
-    told = [check.message for check in failures if reading.name in check.fields]
-    told += [doubt.message for doubt in reading.doubts]
+    names = names_of(sight.pack)
+    why = [check.message for check in sight.failures if reading.name in check.fields]
+    why += [doubt.message for doubt in reading.doubts]
+    found = [told(each, names) for each in why]
     typed = machine.text and writing.NOT_READ not in machine.text and reading.method != "tick"
     if needed and typed and machine.problem:
-        told.insert(0, machine.problem)
-    return tuple(dict.fromkeys(each for each in told if each))
+        found.insert(0, machine.problem)
+    return tuple(dict.fromkeys(each for each in found if each))
 
 
 def _snippet(

@@ -22,6 +22,7 @@ from review_ui.desk.queue import go_on
 from review_ui.desk.sheet import Sheet, lay_out
 from review_ui.desk.suggesting import likely_reason
 from review_ui.language import language
+from review_ui.told import names_of, told
 from review_ui.wiring import services
 from review_ui.words import clock
 
@@ -191,9 +192,10 @@ def _disagreements(found: Sheet) -> list[dict[str, Any]]:
         return []
     places = found.sight.pack.by_name
     read = {field.name for field in found.task.reading.fields} & places.keys()
+    names = names_of(found.sight.pack)
     return [
         {
-            "message": check.message,
+            "message": told(check.message, names),
             "fields": [
                 {"name": name, "label": said(places[name].label, language())}
                 for name in check.fields

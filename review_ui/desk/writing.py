@@ -8,8 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from extractors import kinds
-from extractors.formpack import FieldPlace
+from extractors.formpack import FieldPlace, said
 from extractors.values import FieldReading, Value, without_struck
+from review_ui.language import language
+from review_ui.told import told
 
 _DIGITS = (
     lazy_gettext("zero"), lazy_gettext("one"), lazy_gettext("two"), lazy_gettext("three"),
@@ -44,10 +46,10 @@ def line(place: FieldPlace, text: str) -> Line:
     rule = kinds.rule(place)
     value = rule.normal(text)
     if value is None:
-        return Line(text, problem=rule.explain(text) or _("This does not fit."))
+        return Line(text, problem=told(rule.explain(text)) or _("This does not fit."))
     meaning = rule.meaning(value)
     same = _bare(meaning) == _bare(text)
-    return Line(text, value, "" if same else meaning)
+    return Line(text, value, "" if same else told(meaning))
 
 
 def written(place: FieldPlace, value: Value) -> str:
@@ -73,8 +75,11 @@ def shown(place: FieldPlace, value: Value) -> str:
         return truth(place.kind, bool(value))
     if not isinstance(value, str):
         return ""
-    if place.kind in ("choice", "date"):
-        return kinds.rule(place).meaning(value)
+    if place.kind == "choice":
+        chosen = (said(each.label, language()) for each in place.options if each.value == value)
+        return next(chosen, value)
+    if place.kind == "date":
+        return told(kinds.rule(place).meaning(value))
     return kinds.rule(place).display(value)
 
 
