@@ -134,12 +134,13 @@ export class Viewer {
 
   /* A picture that does not come is said, and can be asked for again, here and in the cards. */
   #watchPictures() {
-    const told = document.querySelector('#picture-failed'), missing = new Set();
-    const images = all('image', this.#stage);
+    const told = document.querySelector('#picture-failed'), images = all('image', this.#stage);
+    const look = () => { told.hidden = !images.some(each => 'missing' in each.dataset); };
     for (const image of images) {
-      image.addEventListener('error', () => { missing.add(image); told.hidden = false; });
-      image.addEventListener('load', () => { missing.delete(image); if (!missing.size) told.hidden = true; });
+      image.addEventListener('error', look); // which boot.js has noted
+      image.addEventListener('load', () => { delete image.dataset.missing; look(); });
     }
+    look();
     document.querySelector('#picture-again').addEventListener('click', () => {
       told.hidden = true;
       for (const image of all('image')) image.setAttribute('href', image.getAttribute('href'));
