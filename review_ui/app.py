@@ -18,9 +18,12 @@ from intake.model import NotFound
 from intake.services import Services, open_services
 from review_ui import (
     account,
+    accuracy,
     counter,
     desk,
+    fieldwise,
     forms,
+    keying,
     language,
     security,
     station,
@@ -52,7 +55,7 @@ def create_app(services: Services | None = None) -> Flask:
     _serve_static(app)
     _need_login(app)
     protection = CSRFProtect(app)
-    for area in (account, desk, station, counter, supervisor, forms):
+    for area in (account, desk, fieldwise, keying, accuracy, station, counter, supervisor, forms):
         app.register_blueprint(area.pages)
     _register_api(app, services, protection)
     words.teach(app)

@@ -19,6 +19,7 @@ LogIn = Callable[[str], Visitor]
 OPEN = {
     "account.log_in", "account.check_password", "account.speak", "account.accessibility", "static",
 }  # fmt: skip
+REVIEWING = {"desk", "fieldwise", "keying"}
 
 
 def _routes(app: Flask) -> Iterator[tuple[Rule, str, str]]:
@@ -46,8 +47,8 @@ def test_every_page_asks_for_a_login_first(app: Flask) -> None:
     ("name", "may"),
     [
         ("operator", {"station", "counter"}),
-        ("reviewer", {"desk"}),
-        ("supervisor", {"station", "counter", "desk", "supervisor", "forms"}),
+        ("reviewer", REVIEWING),
+        ("supervisor", {"station", "counter", "supervisor", "forms", "accuracy", *REVIEWING}),
     ],
 )
 def test_each_role_sees_only_its_areas(app: Flask, log_in: LogIn, name: str, may: set[str]) -> None:
