@@ -98,6 +98,10 @@ SENTENCES: tuple[str, ...] = (
     mark("A name needs at least one letter."),
     mark("A sum is pounds, then a point and two digits of pence, such as 25.00."),
     mark("No National Insurance number begins with %(start)s."),
+    # what a value means: extractors/kinds/
+    mark("first used %(first)s to %(last)s"),
+    mark("surname begins %(surname)s, born %(day)s %(month)s, year ending %(year)s"),
+    mark("%(place)s area"),
     # rules: extractors/checks/
     mark("%(field)s is after the form came in."),
     mark("%(field)s is more than 12 months before the form came in."),

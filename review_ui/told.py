@@ -19,7 +19,7 @@ from review_ui.language import in_words, language
 from review_ui.sentences import SENTENCES, WORDS
 
 _HOLE = re.compile(r"%\((\w+)\)s")
-_DATE = re.compile(r"(\d{1,2}) ([A-Z][a-z]{2,8}) (\d{4})")
+_DATE = re.compile(r"(?:(\d{1,2}) )?([A-Z][a-z]{2,8})(?: (\d{4}))?")
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -125,13 +125,16 @@ def _character(text: str) -> str:
 
 
 def _day(text: str) -> str:
+    """'17 March 1974', 'March 1974' or 'March' in the language of the page, else nothing."""
     found = _DATE.fullmatch(text)
     if not found or found[2] not in _MONTHS:
         return ""
     try:
-        return in_words(date(int(found[3]), _MONTHS[found[2]], int(found[1])), "d MMMM y")
+        day = date(int(found[3] or 2000), _MONTHS[found[2]], int(found[1] or 1))
     except ValueError:
         return ""
+    parts = (("d", found[1]), ("MMMM" if found[1] else "LLLL", found[2]), ("y", found[3]))
+    return in_words(day, " ".join(pattern for pattern, there in parts if there))
 
 
 @lru_cache(maxsize=1)
