@@ -105,12 +105,16 @@ class Surroundings:
         return alone or self._blocked((left.x1, right.x0), right)
 
     def column_heading(self, box: Box) -> list[Run]:
-        """The print above a tick in a table, in the middle over its column."""
+        """The print above a tick in a table, in the middle over its column.
+
+        What stands on the line of something to fill in says what that is.
+        """
         over = [
             run for run in self.free
             if 0 < box.y0 - run.baseline <= _FARTHEST_HEADING
             and abs(run.box.x0 + run.box.x1 - box.x0 - box.x1) / 2 < 7.0
             and run.box.width < 35
+            and not any(each.y0 < run.middle < each.y1 for each in self.places)
         ]  # fmt: skip
         if not over:
             return []

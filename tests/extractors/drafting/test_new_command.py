@@ -167,6 +167,21 @@ def test_a_fillable_field_says_how_high_a_rule_is_written_on(tmp_path: Path) -> 
     assert (field.way, field.box.y0 * 297) == ("line", pytest.approx(56, abs=0.2))
 
 
+def test_ticks_take_no_label_from_a_row_of_boxes_above_them(tmp_path: Path) -> None:
+    page = MadePage()
+    page.text(60, 46, "PIN code")
+    page.comb(80, 41, 115, 48, 6)
+    page.text(15, 60, "Claims before?")
+    page.box(65, 56.5, 69, 60.5)
+    page.box(72, 56.5, 76, 60.5)
+    page.text(15, 90, "Signed in this town")
+    (tmp_path / "blank.pdf").write_bytes(made([page]))
+    assert new(tmp_path / "blank.pdf", tmp_path).exit_code == 0
+    found = load(tmp_path / "PK1-2026-11")
+    labels = {each.way: each.label["en"] for each in found.fields}
+    assert labels == {"comb": "PIN code", "tick": "Claims before?"}
+
+
 def test_brackets_with_nothing_between_are_to_tick(tmp_path: Path) -> None:
     page = MadePage()
     page.text(15, 40, "Turbidity of the water [see note 2]")
