@@ -7,7 +7,7 @@ from datetime import datetime
 
 from intake import audit, jobs
 from intake.model import Application, NotFound, Status
-from intake.records import applications, unknown
+from intake.records import applications, repairs, unknown
 from intake.records.applications import to_application
 from intake.services import Services
 
@@ -71,6 +71,8 @@ def read_again(services: Services, look: str, actor: str) -> ReadAgain:
         for identifier in identifiers:
             application = applications.get(connection, identifier, lock=True)
             if may_be_read_again(application, now) and jobs.read_again(connection, application):
+                # Whatever form a person took it for, it was not: now all are looked for.
+                repairs.ask_for(connection, application.item_id, "")
                 audit.append(connection, application.id, actor, "reread", now)
                 begun += 1
     return ReadAgain(begun, len(identifiers) - begun)

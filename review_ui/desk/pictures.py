@@ -17,8 +17,10 @@ from review_ui.account.access import person
 from review_ui.desk import holding, keeping
 from review_ui.desk.area import pages
 from review_ui.desk.snippets import PagePicture
+from review_ui.turning import shown
 from review_ui.wiring import services
 
+_LONGEST = 5000  # pixels of the longer side: as it is, in effect
 _KINDS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
@@ -36,6 +38,9 @@ def served(task: Task, digest: str) -> Response:
     if digest not in {each.laid for each in sides} | {each.picture for each in sides}:
         abort(404)
     data = services().objects.get(digest)
+    turned = next((s.turned for s in sides if s.picture == digest and s.laid is None), None)
+    if turned:  # as a person said, until it is read so
+        return Response(shown(data, turned, _LONGEST), mimetype="image/jpeg")
     kind = next((kind for start, kind in _KINDS.items() if data.startswith(start)), None)
     if kind is None:
         abort(415)
@@ -62,6 +67,7 @@ def page_pictures(
         laid = side.laid is not None
         digest = side.laid or side.picture
         size = (side.laid_width, side.laid_height) if laid else (side.width, side.height)
+        size = size[::-1] if not laid and (side.turned or 0) % 180 else size
         url = _url(application_id, digest, seen_from)
         found[number] = PagePicture(number, url, *size, laid and not enclosure, enclosure)
     return found

@@ -29,8 +29,8 @@ def pages_of(services: Services, application_id: str) -> list[tuple[int, int | N
 def to_the_repairs(page: Page) -> None:
     log_in(page, "reviewer")
     page.click("text=Get next application")
-    page.click("text=Wrong form or pages")
-    expect(page.locator("h1")).to_have_text("Wrong form or pages")
+    page.click("text=Wrong form or bad scan")
+    expect(page.locator("h1")).to_have_text("Wrong form or bad scan")
 
 
 def press(page: Page, name: str, key: str = "Enter") -> None:

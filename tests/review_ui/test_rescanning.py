@@ -44,7 +44,7 @@ def standing(services: Services, application_id: str) -> Application:
 def test_a_reviewer_asks_and_the_station_sees_where_the_paper_is(
     services: Services, reviewer: Visitor, operator: Visitor, mine: str
 ) -> None:
-    assert f'href="/desk/{mine}/rescan"' in reviewer.get(f"/desk/{mine}").text
+    assert f'href="/desk/{mine}/rescan"' in reviewer.get(f"/desk/{mine}/repair").text
     asked(reviewer, mine)
     text = reviewer.get("/desk/").text
     assert "was asked to scan" in text

@@ -1,4 +1,4 @@
-/* Wrong form or pages: pictures turn and move at once. Without this, the same is done by the boxes. */
+/* Wrong form or bad scan: pictures turn and move at once. Without this, the same is done by the boxes. */
 import { Lease } from './lease.js';
 
 const find = selector => document.querySelector(selector);
