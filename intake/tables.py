@@ -124,9 +124,18 @@ applications = sa.Table(
     sa.Column("reserved_until", Moment),
     sa.Column("reserved_field", sa.String(120), nullable=False, server_default=""),
     sa.Column("whole_page", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Index("ix_applications_queue", "status", "due_on", "received_at"),
-    sa.Index("ix_applications_holder", "holder"),
-    sa.Index("ix_applications_reserved_for", "reserved_for"),
+    # The first two hold all that the queue is picked and counted by, so that no row is read for it.
+    sa.Index(
+        "ix_applications_queue",
+        *("status", "due_on", "received_at", "id", "form_code", "queue"),
+        *("sensitive", "referred", "lease_until", "reserved_until"),
+    ),
+    sa.Index(
+        "ix_applications_counts",
+        *("status", "form_code", "queue", "due_on", "referred", "sensitive", "lease_until"),
+    ),
+    sa.Index("ix_applications_holder", "holder", "status"),
+    sa.Index("ix_applications_reserved_for", "reserved_for", "status"),
     sa.Index("ix_applications_decided", "decided_by", "decided_at"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -48,17 +49,16 @@ def next_for(connection: Connection, person: Person, now: datetime) -> str | Non
         *_may_have(person),
     )
     unkept = sa.or_(a.c.reserved_until.is_(None), a.c.reserved_until <= now)
-    for one in (kept, unkept):
-        found = connection.execute(
-            sa.select(a.c.id)
-            .where(one, *free)
-            .order_by(*_SOONEST)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).scalar_one_or_none()
-        if found is not None:
-            return str(found)
-    return None
+    theirs = connection.execute(sa.select(a.c.id).where(kept, *free)).scalars().first()
+    if theirs is not None:
+        return str(theirs)
+    return connection.execute(
+        sa.select(a.c.id)
+        .where(unkept, *free)
+        .order_by(*_SOONEST)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).scalar_one_or_none()
 
 
 def keep_for(connection: Connection, person_id: str, application_id: str, until: datetime) -> None:
@@ -137,13 +137,19 @@ def counts(
     connection: Connection, person: Person, at: Moment
 ) -> Sequence[tuple[str, str, Due, State, int]]:
     """How many there are of each ``(form, work queue, due, state)`` that this person may see."""
-    parts = (a.c.form_code, a.c.queue, _due(at).label("due"), _state(at).label("state"))
+    parts = (a.c.form_code, a.c.queue, a.c.due_on, a.c.referred)  # as one index has them
+    held = sa.func.sum(sa.case((a.c.lease_until > at.now, 1), else_=0))
     rows: Sequence[Any] = connection.execute(
-        sa.select(*parts, sa.func.count())
+        sa.select(*parts, sa.func.count(), held)
         .where(a.c.status == Status.IN_REVIEW, *_may_see(person))
         .group_by(*parts)
     ).all()
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+    found: Counter[tuple[str, str, Due, State]] = Counter()
+    for form, queue, due_on, referred, number, on_desks in rows:
+        due: Due = "late" if due_on < at.today else "today" if due_on == at.today else "later"
+        found[form, queue, due, "held"] += on_desks
+        found[form, queue, due, "referred" if referred else "waiting"] += number - on_desks
+    return [(*key, number) for key, number in found.items() if number]
 
 
 def first_back(connection: Connection, person: Person, now: datetime) -> datetime | None:

@@ -17,8 +17,17 @@ branch_labels = None
 depends_on = None
 
 _INDEXES = (
-    ("ix_applications_holder", "holder"),
-    ("ix_applications_reserved_for", "reserved_for"),
+    (
+        "ix_applications_queue",
+        *("status", "due_on", "received_at", "id", "form_code", "queue"),
+        *("sensitive", "referred", "lease_until", "reserved_until"),
+    ),
+    (
+        "ix_applications_counts",
+        *("status", "form_code", "queue", "due_on", "referred", "sensitive", "lease_until"),
+    ),
+    ("ix_applications_holder", "holder", "status"),
+    ("ix_applications_reserved_for", "reserved_for", "status"),
     ("ix_applications_decided", "decided_by", "decided_at"),
 )
 
@@ -26,6 +35,7 @@ _INDEXES = (
 def upgrade() -> None:
     for table, column in _added():
         op.add_column(table, column)
+    op.drop_index("ix_applications_queue", "applications")
     for name, *columns in _INDEXES:
         op.create_index(name, "applications", columns)
     op.create_table(
@@ -134,6 +144,7 @@ def downgrade() -> None:
         op.drop_table(table)
     for name, *_ in _INDEXES:
         op.drop_index(name, "applications")
+    op.create_index("ix_applications_queue", "applications", ["status", "due_on", "received_at"])
     for table, column in reversed(_added()):
         op.drop_column(table, column.name)
 
