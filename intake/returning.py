@@ -167,6 +167,13 @@ def standing(services: Services, application_ids: Sequence[str]) -> Mapping[str,
         return letters.of_all(connection, application_ids)
 
 
+def was_printed(services: Services, application_id: str) -> bool:
+    """Whether the letter that was approved last was printed, also when it is withdrawn now."""
+    with services.database.reading() as connection:
+        approved = [each for each in letters.of(connection, application_id) if each.approved_at]
+    return bool(approved) and approved[-1].printed_at is not None
+
+
 def open_to_print(
     services: Services, person: Person, wanted: Sequence[tuple[str, int]]
 ) -> list[Post]:

@@ -6,7 +6,7 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from extractors.formpack import said
-from intake import review
+from intake import returning, review
 from intake.desk import Task
 from review_ui.account.access import person
 from review_ui.desk import holding, writing
@@ -34,6 +34,7 @@ def shown(task: Task, seen_from: str = "") -> str:
         "desk/look.html",
         application=application,
         stage=STAGES[application.status],
+        letter=returning.standing(services(), [application.id]).get(application.id),
         fields=_fields(lay_out(task)),
         pictures=page_pictures(application.id, task.pictures, task.reading, seen_from=seen_from),
         now=services().now(),

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 from werkzeug.wrappers import Response
 
-from intake import review, waiting, working_days
+from intake import returning, review, waiting, working_days
 from intake.model import Application, HeldBySomeoneElse, LeaseLost, NotForYou, TooLate
 from intake.waiting import DUES, SORTS, STATES, Wanted
 from review_ui.account.access import person
@@ -148,6 +148,9 @@ def reopen(application_id: str) -> Response:
         return _back_with(WHY_NOT[error.why])
     except TooLate as error:
         return _back_with(str(error))
+    if returning.was_printed(services(), application_id):
+        told = _("The letter was printed already. Tell the mailroom to take it out of the post.")
+        flash(told, "bad")
     return redirect(url_for("desk.sheet", application_id=application_id))
 
 

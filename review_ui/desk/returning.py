@@ -105,12 +105,12 @@ def _after(application_id: str, outcome: str, opened: Opened) -> Response:
         return redirect(url_for("desk.preview", application_id=application_id))
     if outcome == "back":
         return redirect(url_for("desk.sheet", application_id=application_id))
-    to: dict[str, str] = {"_anchor": "letter"}
     field = outcome.removeprefix(_LOOK)
     if outcome.startswith(_LOOK) and opened.pack and field in opened.pack.by_name:
-        to = {"change": field, "_anchor": f"card-{field.replace('.', '-')}"}
-        return redirect(url_for("desk.sheet", application_id=application_id, **to))  # type: ignore[arg-type]
-    return redirect(url_for("desk.ask_reason", application_id=application_id, **to))  # type: ignore[arg-type]
+        card = f"card-{field.replace('.', '-')}"
+        to = url_for("desk.sheet", application_id=application_id, change=field, _anchor=card)
+        return redirect(to)
+    return redirect(url_for("desk.ask_reason", application_id=application_id, _anchor="letter"))
 
 
 def _edits(opened: Opened) -> Edits:

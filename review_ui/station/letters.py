@@ -55,8 +55,10 @@ def mark_printed() -> Response:
     wanted = [_named(each) for each in request.form.getlist("letter")[:LISTED]]
     done = returning.mark_printed(services(), person(), wanted)
     if done:
-        told = "%(num)s letter is marked as printed.", "%(num)s letters are marked as printed."
-        flash(ngettext(*told, done), "good")
+        told = ngettext(
+            "%(num)s letter is marked as printed.", "%(num)s letters are marked as printed.", done
+        )
+        flash(told, "good")
     if done < len(wanted):
         flash(_("A return was taken back meanwhile. Do not send the letters named below."), "bad")
     return redirect(url_for("station.letters"))

@@ -301,8 +301,11 @@ def test_reopening_after_printing_says_so_to_reviewer_and_mailroom(
     operator = log_in("operator")
     operator.get(f"/station/letters/{application}/1")
     operator.post("/station/letters/printed", {"letter": f"{application}/1"})
+    looked_at = log_in("supervisor").get(f"/desk/{application}/look").text
+    assert f'href="/station/letters/{application}/1"' in looked_at
     desk.get("/desk/")
-    desk.post(f"/desk/{application}/reopen")
+    answer = desk.post(f"/desk/{application}/reopen")
+    assert "The letter was printed already." in desk.get(answer.location).text
     assert "A letter for an earlier return was printed on 18 Nov" in desk.get(path).text
     page = operator.get("/station/letters").text
     assert "Do not send: the return was taken back" in page
