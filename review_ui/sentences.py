@@ -39,6 +39,45 @@ SENTENCES: tuple[str, ...] = (
     mark("Not sure enough, or missing: %(names)s."),
     mark("%(number)s field to check."),
     mark("%(number)s fields to check."),
+    mark(
+        "It was to be read as %(form)s, but its pages do not show the print of that form. "
+        "It may be another form or edition, or the scan may be too bad."
+    ),
+    mark("It could not be read as %(form)s: that form is not in use here any more."),
+    mark("It was read again after its pages were put right."),
+    # repairs: intake/pageplan.py, intake/repair.py, intake/rescans.py
+    mark("The pages of this scan were changed meanwhile. Load the page again, then repair them."),
+    mark(
+        "This application was delivered before. The systems that have it know it with the pages it "
+        "had, so pages cannot move from it to another item, or to it from one. You can turn and "
+        "reorder its pages, leave blank ones out, and have it read as another form."
+    ),
+    mark("There is no form %(form)s in use here. Choose one from the list."),
+    mark("Nothing was changed. Say what should be different, or go back."),
+    mark("A page can be turned by 90, 180 or 270 degrees."),
+    mark("A blank page cannot start a new item. Choose one or the other."),
+    mark(
+        "At least one page must be kept. If there is nothing to read, return the item to its "
+        "sender or refer it to a supervisor."
+    ),
+    mark("Item %(number)s is being read. Wait a moment, then load the page again."),
+    mark("Item %(number)s does not wait for a reviewer any more, so it cannot be joined."),
+    mark("Item %(number)s is not one that you may open. Ask a supervisor to join it."),
+    mark("Somebody is checking item %(number)s now. Try again when they have finished."),
+    mark("Item %(number)s was delivered before, so its pages have to stay with it."),
+    mark(
+        "This application was delivered before. A new scan would be delivered as another "
+        "application, beside the first. Refer it to a supervisor, or return it."
+    ),
+    mark("This scan came before the paper was asked for again. Choose the new scan."),
+    mark("Somebody has dealt with this already. Nothing was changed."),
+    mark("Nothing was asked for under this number."),
+    mark("Part of the page is cut off or folded over"),
+    mark("The picture is blurred or smeared"),
+    mark("The picture is too dark or too light"),
+    mark("Something covers the writing"),
+    mark("A page was not scanned"),
+    mark("Something else, as the note says"),
     # fields: extractors/fields/, extractors/confidence.py, extractors/agreement.py
     mark("Character %(number)s could be %(characters)s."),
     mark("The reading is not sure enough. Compare it with the picture."),
