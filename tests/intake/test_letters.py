@@ -2,133 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from functools import cache
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extractors import checks
-from extractors.formpack import SHIPPED, FormPack, load_all
-from extractors.values import (
-    OBSOLETE,
-    CheckResult,
-    Doubt,
-    FieldReading,
-    FormMatch,
-    PageReading,
-    Reading,
-    Severity,
-    Value,
-)
-from intake.desk import Task
-from intake.letters import (
-    Edits,
-    Letter,
-    Sentence,
-    Source,
-    blank_edits,
-    draft,
-    edited,
-    likely_reasons,
-    preferred_language,
-    problems,
-    with_address,
-    written,
-)
+from extractors.values import OBSOLETE, CheckResult, Doubt, Value
+from intake.letters import Edits, Source, draft, likely_reasons, written
 from intake.letters.texts import label, rules, texts
-from intake.model import RETURN_REASONS, Answer, AnswerState, Application, Status
-
-NOW = datetime(2026, 11, 18, 10, 42, tzinfo=UTC)
-LANGUAGES = ("en", "cy")
-WHOLE = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
-SURE: Mapping[str, Value] = {
-    "applicant.name.title": "Mrs",
-    "applicant.name.given": "Rowena",
-    "applicant.name.family": "Halloran",
-    "applicant.address.line_1": "14 MILLPOND TERRACE",
-    "applicant.address.post_town": "ANYTOWN",
-    "applicant.address.postcode": "ZZ99 3CZ",
-}
-
-
-@cache
-def packs() -> Mapping[str, FormPack]:
-    return {f"{each.code} {each.edition}": each for each in load_all([SHIPPED])}
-
-
-def pack_of(code: str = "V62-S 2026-11") -> FormPack:
-    return packs()[code]
-
-
-@dataclass(frozen=True)
-class Case:
-    """An application to draft for: what was read, said and failed. Other fields are filled in."""
-
-    pack: FormPack | None = field(default_factory=pack_of)
-    read: Mapping[str, Value] = field(default_factory=dict)
-    said: Mapping[str, tuple[AnswerState, Value]] = field(default_factory=dict)
-    failures: tuple[CheckResult, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
-    doubtful: tuple[str, ...] = ()
-    pages: tuple[int, ...] = (1, 2, 3)
-
-    @property
-    def task(self) -> Task:
-        form = FormMatch(self.pack.code, self.pack.edition, 0.99) if self.pack else UNKNOWN
-        reading = Reading(
-            form, tuple(_page(n) for n in self.pages), tuple(self._fields()), (), self.doubts, {}
-        )  # fmt: skip
-        answers = {
-            name: Answer(name, value, state, "somebody", NOW)
-            for name, (state, value) in self.said.items()
-        }
-        application = Application(
-            "01JC9Z6Q8W3V5K7M2N4P6R8T0A", "item", "scan", Status.IN_REVIEW, 1, 1, form.code,
-            form.edition, NOW, NOW.date(), self.doubtful, "",
-        )  # fmt: skip
-        return Task(application, reading, answers, self.failures, ())
-
-    def _fields(self) -> Iterator[FieldReading]:
-        for place in self.pack.fields if self.pack else ():
-            filled: Value = True if place.kind in ("tick", "signature") else "X"
-            value = self.read.get(place.name, filled)
-            status = "absent" if value is None else "auto"
-            doubts = (Doubt("unsure", "Look."),) if place.name in self.doubtful else ()
-            yield FieldReading(
-                place.name, value, "", 0.9, status, place.page, place.box, place.way, doubts  # type: ignore[arg-type]
-            )  # fmt: skip
-
-    def sentences(self, *reasons: str, language: str = "en") -> tuple[Sentence, ...]:
-        """What the letter says is to be put right."""
-        drafted = draft(self.task, self.pack, reasons, language)
-        return tuple(each for each in drafted.sentences if each.part == "cause")
-
-
-UNKNOWN = FormMatch("UNKNOWN", "", 0.1)
-
-
-def _page(number: int) -> PageReading:
-    return PageReading(number, number, WHOLE, 0, 0.0, 300.0)
-
-
-def failed(rule: str, *fields: str, severity: Severity = "block") -> CheckResult:
-    return CheckResult(rule, "fail", severity, fields, "It says MORGA753116SM9IJ and 1974.")
-
-
-def questions() -> dict[str, tuple[FormPack, tuple[str, ...]]]:
-    """For each rule a form that asks for what it compares, and the names of those fields."""
-    found: dict[str, tuple[FormPack, tuple[str, ...]]] = {}
-    for each in packs().values():
-        for question in checks.questions(each):
-            found.setdefault(question.rule.id, (each, question.needed))
-    return found
-
+from intake.model import RETURN_REASONS, AnswerState
+from tests.intake.drafted import LANGUAGES, Case, failed, pack_of, questions
 
 # ---- the texts are data, in two languages ----
 
@@ -342,47 +229,6 @@ def test_welsh_joins_labels_with_a_or_ac() -> None:
     assert "‘Rhif gyrrwr’ ac ‘Enw(au) cyntaf’" in sentence.text
 
 
-# ---- who it is for ----
-
-
-def test_name_and_address_are_used_when_surely_read() -> None:
-    case = Case(read={**SURE, "applicant.address.line_2": None})
-    drafted = draft(case.task, case.pack, ["ILLEGIBLE"], "en")
-    assert drafted.address == (
-        "Mrs Rowena Halloran", "14 MILLPOND TERRACE", "ANYTOWN", "ZZ99 3CZ",
-    )  # fmt: skip
-    assert drafted.sentences[0].text == "Dear Mrs Halloran"
-    assert drafted.sentences[-1].text == "Yours sincerely"
-
-
-@pytest.mark.parametrize("name", ["applicant.address.postcode", "applicant.address.post_town"])
-def test_an_address_that_is_not_sure_is_left_out_whole(name: str) -> None:
-    case = Case(read={**SURE, "applicant.address.line_2": None}, doubtful=(name,))
-    assert draft(case.task, case.pack, [], "en").address == ()
-    answered = replace(case, said={name: ("corrected", "ANYWHERE")})
-    assert "ANYWHERE" in draft(answered.task, case.pack, [], "en").address
-
-
-def test_a_name_that_is_not_sure_is_not_used() -> None:
-    case = Case(read=SURE, said={"applicant.name.family": ("as_written", "Hall0ran")})
-    drafted = draft(case.task, case.pack, [], "en")
-    assert drafted.address == ()
-    assert drafted.sentences[0].text == "Dear Sir or Madam"
-    assert drafted.sentences[-1].text == "Yours faithfully"
-
-
-def test_the_language_is_the_one_asked_for_else_that_of_the_form() -> None:
-    for code, wish, language in [
-        ("D1-S 2026-11", "cy", "cy"),
-        ("D1-S 2026-11-cy", "en", "en"),
-        ("D1-S 2026-11-cy", None, "cy"),
-        ("V62-S 2026-11", None, "en"),
-        ("V62-S 2026-11-cy", None, "cy"),
-    ]:
-        case = Case(pack_of(code), read={"applicant.language": wish})
-        assert preferred_language(case.task, case.pack) == language
-
-
 # ---- no answer leaks ----
 
 VALUES = st.text(alphabet="QXZJKV7", min_size=4, max_size=12)
@@ -414,84 +260,3 @@ def test_no_answer_stands_in_a_letter_save_the_name_of_the_addressee(
         if sentence.part != "salutation":
             assert not any(value in sentence.text for value in values), sentence
             assert not any(value in sentence.key for value in values), sentence
-
-
-# ---- what a person makes of it ----
-
-
-def letter_of(edits: Edits) -> Letter:
-    case = Case(read=SURE)
-    return written(draft(case.task, case.pack, edits.reasons, edits.language), edits)
-
-
-def changed(edits: Edits, texts: Mapping[str, str], *out: str) -> Edits:
-    case = Case(read=SURE)
-    drafted = draft(case.task, case.pack, edits.reasons, edits.language)
-    inside = [each.key for each in drafted.sentences if each.key not in out and not each.offered]
-    touched = edited(drafted, edits, texts, inside)
-    return replace(edits, touched={**edits.touched, edits.language: touched})
-
-
-def test_changes_additions_and_removals_are_told_apart() -> None:
-    texts = {"frame:opening": "Thank you.", "own:1": "Use a black pen.", "own:2": " "}
-    letter = letter_of(changed(blank_edits(["ILLEGIBLE"], "en"), texts, "frame:closing"))
-    assert letter.changes() == {
-        "changed": ["frame:opening"], "removed": ["frame:closing"], "added": ["own:1"],
-    }  # fmt: skip
-    assert letter.said("opening") == ("Thank you.",)
-    assert letter.said("cause") == ("We could not read the form.", "Use a black pen.")
-    assert problems(letter) == ()
-
-
-def test_an_emptied_sentence_is_taken_out_and_comes_back_as_drafted() -> None:
-    edits = changed(blank_edits(["ILLEGIBLE"], "en"), {"frame:closing": "  "})
-    assert letter_of(edits).said("closing") == ()
-    again = changed(edits, {})
-    assert letter_of(again).changes()["removed"] == []
-
-
-def test_edits_of_another_reason_or_language_wait_until_they_are_needed() -> None:
-    edits = changed(blank_edits(["ILLEGIBLE"], "en"), {"reason:ILLEGIBLE": "It was wet."})
-    other = changed(replace(edits, reasons=("NOT_OURS",)), {})
-    assert "It was wet." not in letter_of(other).said("cause")
-    welsh = changed(replace(other, language="cy"), {})
-    assert letter_of(welsh).said("sign_off") == ("Yn gywir",)
-    back = replace(welsh, reasons=("ILLEGIBLE",), language="en")
-    assert letter_of(back).said("cause") == ("It was wet.",)
-
-
-def test_words_in_brackets_no_reason_and_no_cause_keep_a_letter_back() -> None:
-    blank = blank_edits(["WRONG_FORM"], "cy")
-    assert [(each.code, each.key) for each in problems(letter_of(blank))] == [
-        ("placeholder", "reason:WRONG_FORM")
-    ]
-    bare = changed(blank, {}, "reason:WRONG_FORM")
-    assert [each.code for each in problems(letter_of(bare))] == ["no_cause"]
-    assert [each.code for each in problems(letter_of(blank_edits([], "en")))] == ["no_reason"]
-
-
-def test_an_address_is_kept_as_typed_and_has_to_fit_the_window() -> None:
-    case = Case(read=SURE)
-    drafted = draft(case.task, case.pack, ["ILLEGIBLE"], "en")
-    edits = blank_edits(["ILLEGIBLE"], "en")
-    same = with_address(edits, drafted, "\r\n".join(drafted.address))
-    assert same.address is None
-    typed = with_address(edits, drafted, " R Halloran \n\n1 New Road\x07\n")
-    assert letter_of(typed).address == ("R Halloran", "1 New Road")
-    wide = with_address(edits, drafted, "x" * 51)
-    assert [each.code for each in problems(letter_of(wide))] == ["address_long"]
-    assert letter_of(with_address(edits, drafted, "")).address == ()
-
-
-def test_texts_are_one_line_of_bounded_length_without_control_characters() -> None:
-    edits = changed(blank_edits(["ILLEGIBLE"], "en"), {"own:1": "a\r\n\x00b" + "c" * 5000})
-    own = letter_of(edits).said("cause")[-1]
-    assert own.startswith("a bcc")
-    assert len(own) == 600
-
-
-def test_letters_and_edits_go_to_json_and_back() -> None:
-    edits = changed(blank_edits(["ILLEGIBLE"], "en"), {"own:1": "Yes."}, "frame:closing")
-    assert Edits.from_json(json.loads(json.dumps(edits.to_json()))) == edits
-    letter = letter_of(edits)
-    assert Letter.from_json(json.loads(json.dumps(letter.to_json()))) == letter
