@@ -37,7 +37,7 @@ class Before:
     id: str
     form: str
     received_at: datetime
-    shared: str
+    shared: tuple[str, ...]
     outcome: Tag
 
 
@@ -49,7 +49,7 @@ def before(application: Application) -> tuple[Before, ...]:
             id=each.application.id,
             form=form_name(each.application),
             received_at=each.application.received_at,
-            shared=", ".join(str(_SAME.get(kind, _("The same number"))) for kind in each.shared),
+            shared=tuple(str(_SAME.get(kind, _("The same number"))) for kind in each.shared),
             outcome=STAGES[each.application.status],
         )
         for each in found

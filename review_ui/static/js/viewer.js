@@ -6,7 +6,7 @@ const FIELD_SHARE = 0.9; // of the width of the box that a field zoomed to may f
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 export class Viewer {
-  #stage; #tools; #follows = false; #now = null; #on; #pages; #page = 0;
+  #stage; #tools; #follows = false; #now = null; #on; #pages; #page = 0; #told = -1;
 
   /* on: pick(field), change(field), say(text) */
   constructor(stage, tools, on) {
@@ -17,6 +17,7 @@ export class Viewer {
     stage.addEventListener('keydown', event => this.#key(event));
     stage.addEventListener('scroll', () => this.#tellPage(), { passive: true });
     this.#watchPictures();
+    this.#tellPage();
     if (stage.clientWidth < 640) this.zoom(150); // small screens: keep the writing legible
   }
 
@@ -81,7 +82,8 @@ export class Viewer {
   /* Pages are counted from 0 here, as they stand in the box. */
   #toPage(index) {
     const page = this.#pages[Math.min(this.#pages.length - 1, Math.max(0, index))];
-    this.#stage.scrollBy({ top: this.#above(page) - 14, behavior: 'instant' });
+    const name = page.previousElementSibling, top = name?.matches('.viewer__name') ? name : page;
+    this.#stage.scrollBy({ top: this.#above(top) - 14, behavior: 'instant' });
     this.#tellPage();
   }
 
@@ -92,10 +94,9 @@ export class Viewer {
     const middle = this.#stage.clientHeight / 2;
     this.#page = Math.max(0, this.#pages.findLastIndex(page => this.#above(page) < middle));
     const now = this.#tools.querySelector('[data-page-now]');
-    if (!now) return;
-    const told = text('page', { number: this.#pages[this.#page].dataset.number });
-    if (now.textContent === told) return;
-    now.textContent = told;
+    if (!now || this.#told === this.#page) return;
+    this.#told = this.#page;
+    now.textContent = text('page', { number: this.#pages[this.#page].dataset.number });
     for (const [index, link] of all('[data-page]', this.#tools).entries()) {
       if (index === this.#page) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current');
     }
