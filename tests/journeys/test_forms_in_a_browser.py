@@ -11,11 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from playwright.sync_api import Locator, Page, expect
 
 from extractors.formpack import SHIPPED, load
-from intake import people
 from review_ui.forms import running
 from tests.journeys import conftest
 from tests.journeys.conftest import House, log_in
@@ -25,16 +23,8 @@ OpenPage = Callable[..., Page]
 VRN = "vehicle.vrn"
 
 
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with its tables, made once and copied for every test."""
-    folder = tmp_path_factory.mktemp("furnished") / "var"
-    seed.services_in(folder, seed.Clock()).close()
-    return folder
-
-
 @pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, furnished: Path) -> Path:
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The department's folder. Ask for it before ``house``."""
     folder = tmp_path / "forms"
     shutil.copytree(
@@ -47,13 +37,11 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, furnished: Path) -> Pat
     path.write_text(text, encoding="utf-8")
 
     def services_in(home: Path, clock: seed.Clock) -> seed.Services:
-        services = seed.services_in(Path(shutil.copytree(furnished, home)), clock)
+        services = seed.services_in(home, clock)
         settings = services.settings.model_copy(update={"forms": (folder,)})
         return replace(services, settings=settings)
 
     monkeypatch.setattr(conftest, "services_in", services_in)
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # each test logs in
-    monkeypatch.setattr(people, "_hasher", quick)
     return folder
 
 

@@ -3,6 +3,7 @@ import { Model } from './forms-model.js';
 import { Panel } from './forms-panel.js';
 import { fresh, parts, remove, said } from './forms-shapes.js';
 import { Stage } from './forms-stage.js';
+import { text } from './texts.js';
 
 const $ = selector => document.querySelector(selector);
 const root = $('#editor'), data = JSON.parse(root.dataset.editor);
@@ -10,7 +11,7 @@ const model = new Model(data);
 const PATIENCE = 30000; // milliseconds before a request without an answer counts as lost
 const COMPARING = 90000; // the same, where a form is compared with all others first
 
-const say = text => { $('#said').textContent = text; };
+const say = words => { $('#said').textContent = words; };
 const panel = new Panel(model, {
   choose: field => { choose(field); stage.focus(field); }, changed: structure => refresh(structure), say, page: number => turn(number),
 });
@@ -22,7 +23,7 @@ const stage = new Stage($('#stage'), model, {
     tools();
     const found = model.fields[field], inside = parts(found);
     const at = said(part === null ? hullOf(inside) : inside[part].box, model.sheet);
-    say(grown ? `${found.name}: ${at.width} by ${at.height} mm` : `${found.name}: ${at.left} mm from the left, ${at.top} mm from the top`);
+    say(text(grown ? 'sized' : 'placed', { field: found.name, ...at }));
   },
 });
 const hullOf = inside => [0, 1, 2, 3].map(side => (side < 2 ? Math.min : Math.max)(...inside.map(part => part.box[side])));
@@ -58,7 +59,7 @@ function back(way) {
   const page = model.field?.page ?? stage.page;
   if (page !== stage.page) turn(page);
   refresh(true);
-  say(way === 'undo' ? 'The last change was taken back.' : 'The change was made again.');
+  say(text(way === 'undo' ? 'undone' : 'redone'));
 }
 
 function takeAway() {
@@ -72,7 +73,7 @@ function takeAway() {
   model.changed();
   clear();
   refresh(true);
-  say(part !== null && inside.length > 1 ? `${inside[part].name} of ${name} was taken away.` : `${name} was taken away. Undo brings it back.`);
+  say(part !== null && inside.length > 1 ? text('part_gone', { part: inside[part].name, field: name }) : text('field_gone', { field: name }));
   if (model.field && (model.field.page ?? 1) === stage.page) stage.focus(model.chosen.field); else $('[data-do=undo]').focus();
 }
 
@@ -84,11 +85,11 @@ function looked() {
   refresh(false);
   const left = model.fields.filter(field => field['#']?.length).length;
   const next = [...model.fields.keys()].map(n => (n + model.chosen.field) % model.fields.length).find(n => model.fields[n]['#']?.length);
-  if (next === undefined) { say('Every field is checked.'); $('#f-name').focus(); return; }
+  if (next === undefined) { say(text('all_checked')); $('#f-name').focus(); return; }
   choose(next);
   stage.focus(next);
   $('[data-do=looked]').focus();
-  say(`${left} left to check. Next: ${model.field.name}.`);
+  say(text('next_check', { number: left, field: model.field.name }));
 }
 
 function more() {
@@ -101,7 +102,7 @@ function more() {
   stage.focus(model.chosen.field);
   $('#f-name').focus();
   $('#f-name').select();
-  say('A field was added. Give it a name, then move it to its place.');
+  say(text('field_added'));
 }
 
 /* Mistakes point at fields by their number, so they go when numbers change. */
@@ -127,7 +128,8 @@ function told(title, found) {
   $('#mistakes-title').textContent = title;
   $('#mistakes ul').replaceChildren(...found.map(each => {
     const item = document.createElement('li'), name = model.fields[each.field]?.name;
-    const words = `${each.warning ? 'Look at ' : ''}${[name, each.key].filter(Boolean).join(', ')}${name || each.key ? ': ' : ''}${each.words}`;
+    const what = `${[name, each.key].filter(Boolean).join(', ')}${name || each.key ? ': ' : ''}${each.words}`;
+    const words = each.warning ? text('look_at', { what }) : what;
     if (!goal(each)) item.textContent = words;
     else {
       const button = document.createElement('button');
@@ -172,39 +174,39 @@ async function send(url, more = {}, patience = PATIENCE) {
   try {
     let reply = await post();
     if (reply.status === 400 && await renewed()) reply = await post();
-    if (reply.type === 'opaqueredirect') return { problem: 'You are logged out. Open another tab, log in there, and try again here.' };
+    if (reply.type === 'opaqueredirect') return { problem: text('logged_out') };
     if (reply.headers.get('Content-Type')?.includes('zip')) return { zip: await reply.blob(), name: /filename="(.+)"/.exec(reply.headers.get('Content-Disposition'))?.[1] };
-    return await reply.json().catch(() => ({ problem: `The server could not do it (${reply.status}). Download what you have, and load this page again.` }));
+    return await reply.json().catch(() => ({ problem: text('server_failed', { number: reply.status }) }));
   } catch {
-    return { problem: 'The server cannot be reached. What you did is still here: try again in a moment.' };
+    return { problem: text('server_away') };
   }
 }
 
 function counted(found) {
   const wrong = found.filter(each => !each.warning).length, more = found.length - wrong;
-  const first = ['Nothing is wrong', 'One thing is wrong'][wrong] ?? `${wrong} things are wrong`;
-  return more ? `${first}, ${more === 1 ? 'one' : more} to look at` : first;
+  const first = text(wrong > 1 ? 'wrong_more' : `wrong_${wrong}`, { number: wrong });
+  return more ? text(more === 1 ? 'wrong_and_one' : 'wrong_and_more', { wrong: first, number: more }) : first;
 }
 
 let sending = false;
 async function save(how, button) {
   if (sending) return;
   const edition = button.dataset.edition ?? $('#edition')?.value.trim() ?? '';
-  if (how === 'new' && !edition) { told('There is a problem', [{ field: null, key: '', words: 'Give the new edition a name, such as 2027-04.' }]); $('#edition')?.focus(); return; }
+  if (how === 'new' && !edition) { told(text('problem'), [{ field: null, key: '', words: text('needs_edition') }]); $('#edition')?.focus(); return; }
   sending = true;
-  say(how === 'new' ? 'One moment: its pages are compared with those of the other forms …' : 'One moment …');
+  say(text(how === 'new' ? 'comparing' : 'moment'));
   const url = { check: data.urls.check, zip: data.urls.zip }[how] ?? data.urls.save;
   const allTheSame = 'allTheSame' in button.dataset;
   const given = { here: { in_place: true, all_the_same: allTheSame }, check: {} }[how] ?? { edition, all_the_same: allTheSame };
   const answer = await send(url, given, how === 'new' || how === 'here' ? COMPARING : PATIENCE);
   sending = false;
   say('');
-  if (answer.problem) return told('It was not saved', [{ field: null, key: '', words: answer.problem }]);
+  if (answer.problem) return told(text('not_saved'), [{ field: null, key: '', words: answer.problem }]);
   if (answer.question) return asked(answer.question, answer.words, how);
   if (answer.mistakes?.length) return told(counted(answer.mistakes), answer.mistakes);
   clear();
   refresh(false);
-  if (how === 'check') return say('Nothing is wrong.');
+  if (how === 'check') return say(text('nothing_wrong'));
   if (how === 'zip') return download(answer);
   model.saved();
   location.assign(answer.to);
@@ -216,7 +218,7 @@ function download({ zip, name }) {
   link.download = name ?? 'form.zip';
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-  say(`Downloaded as ${link.download}.`);
+  say(text('downloaded', { name: link.download }));
 }
 
 root.addEventListener('click', event => {

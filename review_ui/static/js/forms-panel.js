@@ -1,8 +1,9 @@
 /* Beside the picture: the list of fields, and what is written about the chosen one. */
+import { text } from './texts.js';
 import { add, more, parts, put, remove, said, suit, unsaid } from './forms-shapes.js';
 
 const $ = selector => document.querySelector(selector);
-const SIDES = [['left', 'Left'], ['top', 'Top'], ['width', 'Width'], ['height', 'Height']];
+const SIDES = ['left', 'top', 'width', 'height'];
 const WAY_OF = { tick: 'tick', choice: 'tick', signature: 'signature' };
 const make = (name, attributes = {}, ...inside) => {
   const made = document.createElement(name);
@@ -66,7 +67,7 @@ export class Panel {
     }
     $('#none').hidden = Boolean(field);
     $('#keys').hidden = !field;
-    $('#field-title').textContent = field ? field.name : 'The chosen field';
+    $('#field-title').textContent = field ? field.name : text('chosen_field');
     if (!field) return;
     for (const input of document.querySelectorAll('#keys [data-key]')) {
       if (input.type === 'checkbox') input.checked = Boolean(field[input.dataset.key]);
@@ -88,7 +89,7 @@ export class Panel {
   /* What the draft asks its author to look at. */
   #notes(notes) {
     $('#notes').hidden = !notes.length;
-    $('#notes ul').replaceChildren(...notes.map(text => make('li', {}, `To check: ${text}`)));
+    $('#notes ul').replaceChildren(...notes.map(note => make('li', {}, text('to_check', { text: note }))));
   }
 
   #found = [];
@@ -101,9 +102,9 @@ export class Panel {
     found.forEach((each, number) => {
       if (each.field !== null && each.field !== this.#model.chosen.field) return;
       const input = this.input(each);
-      const text = make('p', { class: each.warning ? 'key-error key-error--warning' : 'key-error', id: `key-error-${number}` }, each.words);
-      if (input) { if (!each.warning) input.setAttribute('aria-invalid', 'true'); input.setAttribute('aria-describedby', text.id); (input.closest('p, fieldset') ?? input).after(text); }
-      else if (each.field !== null) $('#keys').prepend(text);
+      const told = make('p', { class: each.warning ? 'key-error key-error--warning' : 'key-error', id: `key-error-${number}` }, each.words);
+      if (input) { if (!each.warning) input.setAttribute('aria-invalid', 'true'); input.setAttribute('aria-describedby', told.id); (input.closest('p, fieldset') ?? input).after(told); }
+      else if (each.field !== null) $('#keys').prepend(told);
     });
   }
 
@@ -127,7 +128,7 @@ export class Panel {
       item.classList.toggle('is-wrong', wrong.has(index));
       item.querySelector('rect').setAttribute('fill', colours[field.kind] ?? '#333d47');
       name.textContent = field.name ?? '';
-      about.textContent = [field.kind?.replaceAll('_', ' '), ...(sheets.length > 1 ? [`page ${field.page ?? 1}`] : []), ...(wrong.has(index) ? ['has a mistake'] : []), ...(field['#']?.length ? ['to check'] : [])].join(', ');
+      about.textContent = [field.kind && text(`kind_${field.kind}`), ...(sheets.length > 1 ? [text('page', { number: field.page ?? 1 })] : []), ...(wrong.has(index) ? [text('has_mistake')] : []), ...(field['#']?.length ? [text('has_note')] : [])].filter(Boolean).join(', ');
     });
   }
 
@@ -137,16 +138,16 @@ export class Panel {
     if (built === $('#parts').dataset.built) { inside.forEach((part, index) => this.#values(part, index, sheet)); return; }
     $('#parts').dataset.built = built;
     const boxes = inside.map((part, index) => {
-      const set = make('fieldset', { 'data-part': `${part.what} ${part.n}`, 'data-index': index, class: 'part' }, make('legend', {}, inside.length > 1 || part.what !== 'box' ? part.name : 'Place'));
+      const set = make('fieldset', { 'data-part': `${part.what} ${part.n}`, 'data-index': index, class: 'part' }, make('legend', {}, inside.length > 1 || part.what !== 'box' ? part.name : text('place')));
       const at = said(part.box, sheet);
-      for (const [side, name] of SIDES) set.append(this.#number(`${name}, mm`, side, at[side]));
-      if (part.what === 'combs') set.append(this.#number('Boxes', 'cells', part.cells, 1));
+      for (const side of SIDES) set.append(this.#number(text(side), side, at[side]));
+      if (part.what === 'combs') set.append(this.#number(text('boxes'), 'cells', part.cells, 1));
       if (part.option) {
-        for (const [key, name] of [['value', 'Value'], ['label.en', 'English'], ['label.cy', 'Welsh']]) {
+        for (const [key, name] of [['value', text('value')], ['label.en', text('english')], ['label.cy', text('welsh')]]) {
           set.append(make('label', { class: 'part__wide' }, name, make('input', { 'data-inner': key, value: read(part.option, key) ?? '', ...(key === 'value' ? { class: 'mono', spellcheck: 'false' } : { lang: key.slice(-2) }) })));
         }
       }
-      if (inside.length > 1) set.append(make('button', { type: 'button', class: 'button-link', 'data-without': index }, `Take ${part.name.toLowerCase()} away`));
+      if (inside.length > 1) set.append(make('button', { type: 'button', class: 'button-link', 'data-without': index }, text('take_away', { part: part.name })));
       return set;
     });
     const one = more(field);
@@ -210,7 +211,7 @@ export class Panel {
     else { this.#model.chosen.part = null; remove(field, parts(field)[without]); }
     this.#model.changed();
     this.#on.changed(true);
-    this.#on.say(adds ? `Added. ${field.name} now has ${parts(field).length}.` : `Taken away. ${field.name} now has ${parts(field).length}.`);
+    this.#on.say(text(adds ? 'part_added' : 'part_less', { field: field.name, number: parts(field).length }));
     if (adds) $('#parts fieldset:last-of-type input')?.focus();
     else $('#parts input')?.focus();
   }

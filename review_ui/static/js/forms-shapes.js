@@ -1,4 +1,6 @@
 /* The places of a field: the boxes it is made of, and how they are moved. Numbers are in the unit of the page. */
+import { text } from './texts.js';
+
 export const STEP = 0.25; // millimetres an arrow key moves by
 const LEAST = 1; // millimetres: the smallest side of a box
 const CELL = 5, ROW = 7, TICK = 5; // millimetres: what a new one measures
@@ -9,10 +11,10 @@ const clamp = (number, low, high) => Math.min(Math.max(number, low), Math.max(lo
 /* Every box of a field: {what, name, box, cells, option}; `box` is [left, top, right, bottom]. */
 export function parts(field) {
   const found = [];
-  (field.combs ?? []).forEach((row, n) => found.push({ what: 'combs', n, name: `Row ${n + 1}`, box: row.slice(0, 4), cells: row[4] }));
-  (field.options ?? []).forEach((option, n) => found.push({ what: 'options', n, name: `Tick ${n + 1}`, box: [...option.box], option }));
-  (field.lines ?? []).forEach((line, n) => found.push({ what: 'lines', n, name: `Line ${n + 1}`, box: [...line] }));
-  if (field.box) found.push({ what: 'box', n: 0, name: 'Box', box: [...field.box] });
+  (field.combs ?? []).forEach((row, n) => found.push({ what: 'combs', n, name: text('row', { number: n + 1 }), box: row.slice(0, 4), cells: row[4] }));
+  (field.options ?? []).forEach((option, n) => found.push({ what: 'options', n, name: text('tick', { number: n + 1 }), box: [...option.box], option }));
+  (field.lines ?? []).forEach((line, n) => found.push({ what: 'lines', n, name: text('line', { number: n + 1 }), box: [...line] }));
+  if (field.box) found.push({ what: 'box', n: 0, name: text('box'), box: [...field.box] });
   return found;
 }
 
@@ -91,9 +93,9 @@ export function remove(field, part) {
 
 /* What one may add to a field of this way of writing. */
 export function more(field) {
-  if (field.way === 'comb') return 'Add a row';
-  if (field.way === 'line') return 'Add a line';
-  return field.way === 'tick' && field.kind === 'choice' ? 'Add a tick' : null;
+  if (field.way === 'comb') return text('add_row');
+  if (field.way === 'line') return text('add_line');
+  return field.way === 'tick' && field.kind === 'choice' ? text('add_tick') : null;
 }
 
 /* Give a field the boxes that its way of writing and its kind need, where it had others. */

@@ -1,4 +1,5 @@
 /* The picture of a page with its fields: drawn, chosen, dragged, and moved with the keyboard. */
+import { text } from './texts.js';
 import { STEP, fit, hull, moved, parts, put, resized } from './forms-shapes.js';
 
 const NS = 'http://www.w3.org/2000/svg';
@@ -124,8 +125,8 @@ export class Stage {
 
   #named(field, part) {
     const inside = part === null ? null : parts(field)[part];
-    if (inside) return `${inside.name} of ${field.name}`;
-    return `${field.name}, ${field.kind.replaceAll('_', ' ')}, ${field.label?.en ?? ''}`;
+    if (inside) return text('part_of', { part: inside.name, field: field.name });
+    return [field.name, text(`kind_${field.kind}`), field.label?.[document.documentElement.lang] ?? field.label?.en ?? ''].join(', ');
   }
 
   #draw(field, index) {
@@ -142,10 +143,10 @@ export class Stage {
         element('path', { d: `M${x} ${top}V${bottom}`, fill: 'none' }, group);
       }
     }
-    const text = chosen ? field.name : field.name.split('.').at(-1);
-    const width = (text.length * 1.25 + 1.2) * unit, top = Math.max(box[1] - 3 * unit, 0);
+    const shown = chosen ? field.name : field.name.split('.').at(-1);
+    const width = (shown.length * 1.25 + 1.2) * unit, top = Math.max(box[1] - 3 * unit, 0);
     element('rect', { x: box[0], y: top, width, height: 3 * unit, fill: wrong ? '#a30d1b' : colour, stroke: 'none' }, group);
-    element('text', { x: box[0] + 0.6 * unit, y: top + 2.3 * unit, 'font-size': 2.3 * unit, fill: '#fff', stroke: 'none', class: 'editor__name' }, group).textContent = text;
+    element('text', { x: box[0] + 0.6 * unit, y: top + 2.3 * unit, 'font-size': 2.3 * unit, fill: '#fff', stroke: 'none', class: 'editor__name' }, group).textContent = shown;
     if (chosen) this.#grips(group, field);
   }
 
