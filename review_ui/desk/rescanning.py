@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from intake import rescans, review
-from intake.model import LeaseLost, Refused, VersionConflict
+from intake.model import RESCAN_REASONS, LeaseLost, Refused, VersionConflict
 from review_ui.account.access import person
 from review_ui.desk import holding
 from review_ui.desk.area import pages
@@ -20,15 +19,6 @@ from review_ui.wiring import services
 from review_ui.words import reference
 
 NOTE_LENGTH = 500
-RESCAN_WORDS = {
-    "CUT_OFF": lazy_gettext("Part of the page is cut off or folded over"),
-    "BLURRED": lazy_gettext("The picture is blurred or smeared"),
-    "TOO_DARK": lazy_gettext("The picture is too dark or too light"),
-    "COVERED": lazy_gettext("Something covers the writing"),
-    "PAGE_MISSING": lazy_gettext("A page was not scanned"),
-    "OTHER": lazy_gettext("Something else, as the note says"),
-}
-"""The codes of ``intake.model.RESCAN_REASONS`` in the language of the page."""
 
 
 @pages.get("/<application_id>/rescan")
@@ -65,7 +55,7 @@ def ask_for_rescan(application_id: str) -> Response | str | tuple[str, int]:
 
 def _wrong(code: str, note: str) -> dict[str, str]:
     """What is missing, by the place on the page to mend it."""
-    if code not in RESCAN_WORDS:
+    if code not in RESCAN_REASONS:
         return {"reason-1": _("Choose why it is to be scanned again")}
     if code == "OTHER" and not note:
         return {"note": _("Enter what is wrong with the scan")}
@@ -79,7 +69,7 @@ def _page(
         "desk/rescan.html",
         task=review.task(services(), application_id),
         delivered=review.was_delivered(services(), application_id),
-        reasons=RESCAN_WORDS,
+        reasons=RESCAN_REASONS,
         code=code,
         note=note,
         wrong=wrong or {},
