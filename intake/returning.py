@@ -20,7 +20,6 @@ from intake.letters import (
     Edits,
     Letter,
     Problem,
-    blank_edits,
     draft,
     likely_reasons,
     preferred_language,
@@ -95,10 +94,11 @@ def open_letter(services: Services, application_id: str) -> Opened:
         kept = letters.of(connection, application_id)
     pack = services.packs.get((application.form_code, application.edition))
     saved = kept[-1] if kept and kept[-1].approved_at is None else None
+    likely = likely_reasons(task, pack)
     if kept:
-        edits = Edits.from_json(kept[-1].body["edits"])
+        edits = Edits.from_json(kept[-1].body["edits"]).now_that(likely)
     else:
-        edits = blank_edits(likely_reasons(task, pack), preferred_language(task, pack))
+        edits = Edits(likely, preferred_language(task, pack), likely=likely)
     earlier = tuple(each for each in kept if each.approved_at)
     return Opened(task, pack, edits, saved.version if saved else 0, earlier)
 

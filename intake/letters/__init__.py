@@ -14,7 +14,6 @@ from intake.letters.values import Draft, Edits, Letter, Line, Sentence, Source, 
 from intake.letters.writing import (
     LONGEST,
     Problem,
-    blank_edits,
     edited,
     problems,
     with_address,
@@ -23,6 +22,6 @@ from intake.letters.writing import (
 
 __all__ = [
     "LANGUAGES", "LONGEST", "Draft", "Edits", "Letter", "Line", "Problem", "Sentence", "Source",
-    "Touched", "blank_edits", "draft", "edited", "likely_reasons", "long_day",
+    "Touched", "draft", "edited", "likely_reasons", "long_day",
     "preferred_language", "problems", "with_address", "words", "written",
 ]  # fmt: skip

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
+
+from intake.model import RETURN_REASONS
 
 Kind = Literal["frame", "reason", "field", "doubt", "rule", "own"]
 Part = Literal["salutation", "opening", "cause", "todo", "papers", "closing", "sign_off"]
@@ -59,15 +61,25 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """What a person made of a draft. ``address``: as typed, ``None`` while it is as drafted."""
+    """What a person made of a draft. ``address``: as typed, ``None`` while it is as drafted.
+
+    ``likely``: the reasons that what failed spoke for when this was written.
+    """
 
     reasons: tuple[str, ...]
     language: str
     address: str | None = None
     touched: Mapping[str, Touched] = field(default_factory=dict)
+    likely: tuple[str, ...] = ()
 
     def of(self, language: str) -> Touched:
         return self.touched.get(language, Touched())
+
+    def now_that(self, likely: tuple[str, ...]) -> Edits:
+        """With the reasons that became likely since, and without those that no longer are."""
+        gone, new = set(self.likely) - set(likely), set(likely) - set(self.likely)
+        reasons = tuple(each for each in RETURN_REASONS if each in {*self.reasons, *new} - gone)
+        return replace(self, reasons=reasons, likely=likely)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -78,7 +90,10 @@ class Edits:
             language: Touched(each["texts"], each["included"], tuple(each["own"]))
             for language, each in kept["touched"].items()
         }
-        return Edits(tuple(kept["reasons"]), kept["language"], kept["address"], touched)
+        return Edits(
+            tuple(kept["reasons"]), kept["language"], kept["address"], touched,
+            tuple(kept["likely"]),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,6 @@ class Problem:
     key: str = ""
 
 
-def blank_edits(reasons: Iterable[str], language: str) -> Edits:
-    return Edits(tuple(reasons), language)
-
-
 def edited(
     draft: Draft, before: Edits, texts: Mapping[str, str], included: Iterable[str]
 ) -> Touched:

@@ -45,7 +45,7 @@ def print_all() -> str | Response:
     return _sheets([(each.kept.application_id, each.kept.number) for each in waiting])
 
 
-@pages.get("/letters/<application_id>/<int:number>")
+@pages.get("/letters/<application_id>/<int(max=99999):number>")
 def print_one(application_id: str, number: int) -> str:
     return _sheets([(application_id, number)])
 

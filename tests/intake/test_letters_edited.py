@@ -11,7 +11,6 @@ import pytest
 from intake.letters import (
     Edits,
     Letter,
-    blank_edits,
     draft,
     edited,
     preferred_language,
@@ -80,7 +79,7 @@ def changed(edits: Edits, texts: Mapping[str, str], *out: str) -> Edits:
 
 def test_changes_additions_and_removals_are_told_apart() -> None:
     texts = {"frame:opening": "Thank you.", "own:1": "Use a black pen.", "own:2": " "}
-    letter = letter_of(changed(blank_edits(["ILLEGIBLE"], "en"), texts, "frame:closing"))
+    letter = letter_of(changed(Edits(("ILLEGIBLE",), "en"), texts, "frame:closing"))
     assert letter.changes() == {
         "changed": ["frame:opening"], "removed": ["frame:closing"], "added": ["own:1"],
     }  # fmt: skip
@@ -90,14 +89,14 @@ def test_changes_additions_and_removals_are_told_apart() -> None:
 
 
 def test_an_emptied_sentence_is_taken_out_and_comes_back_as_drafted() -> None:
-    edits = changed(blank_edits(["ILLEGIBLE"], "en"), {"frame:closing": "  "})
+    edits = changed(Edits(("ILLEGIBLE",), "en"), {"frame:closing": "  "})
     assert letter_of(edits).said("closing") == ()
     again = changed(edits, {})
     assert letter_of(again).changes()["removed"] == []
 
 
 def test_edits_of_another_reason_or_language_wait_until_they_are_needed() -> None:
-    edits = changed(blank_edits(["ILLEGIBLE"], "en"), {"reason:ILLEGIBLE": "It was wet."})
+    edits = changed(Edits(("ILLEGIBLE",), "en"), {"reason:ILLEGIBLE": "It was wet."})
     other = changed(replace(edits, reasons=("NOT_OURS",)), {})
     assert "It was wet." not in letter_of(other).said("cause")
     welsh = changed(replace(other, language="cy"), {})
@@ -107,19 +106,19 @@ def test_edits_of_another_reason_or_language_wait_until_they_are_needed() -> Non
 
 
 def test_words_in_brackets_no_reason_and_no_cause_keep_a_letter_back() -> None:
-    blank = blank_edits(["WRONG_FORM"], "cy")
+    blank = Edits(("WRONG_FORM",), "cy")
     assert [(each.code, each.key) for each in problems(letter_of(blank))] == [
         ("placeholder", "reason:WRONG_FORM")
     ]
     bare = changed(blank, {}, "reason:WRONG_FORM")
     assert [each.code for each in problems(letter_of(bare))] == ["no_cause"]
-    assert [each.code for each in problems(letter_of(blank_edits([], "en")))] == ["no_reason"]
+    assert [each.code for each in problems(letter_of(Edits((), "en")))] == ["no_reason"]
 
 
 def test_an_address_is_kept_as_typed_and_has_to_fit_the_window() -> None:
     case = Case(read=SURE)
     drafted = draft(case.task, case.pack, ["ILLEGIBLE"], "en")
-    edits = blank_edits(["ILLEGIBLE"], "en")
+    edits = Edits(("ILLEGIBLE",), "en")
     same = with_address(edits, drafted, "\r\n".join(drafted.address))
     assert same.address is None
     typed = with_address(edits, drafted, " R Halloran \n\n1 New Road\x07\n")
@@ -130,14 +129,22 @@ def test_an_address_is_kept_as_typed_and_has_to_fit_the_window() -> None:
 
 
 def test_texts_are_one_line_of_bounded_length_without_control_characters() -> None:
-    edits = changed(blank_edits(["ILLEGIBLE"], "en"), {"own:1": "a\r\n\x00b" + "c" * 5000})
+    edits = changed(Edits(("ILLEGIBLE",), "en"), {"own:1": "a\r\n\x00b" + "c" * 5000})
     own = letter_of(edits).said("cause")[-1]
     assert own.startswith("a bcc")
     assert len(own) == 600
 
 
 def test_letters_and_edits_go_to_json_and_back() -> None:
-    edits = changed(blank_edits(["ILLEGIBLE"], "en"), {"own:1": "Yes."}, "frame:closing")
+    edits = changed(Edits(("ILLEGIBLE",), "en"), {"own:1": "Yes."}, "frame:closing")
     assert Edits.from_json(json.loads(json.dumps(edits.to_json()))) == edits
     letter = letter_of(edits)
     assert Letter.from_json(json.loads(json.dumps(letter.to_json()))) == letter
+
+
+def test_reasons_follow_what_fails_until_a_person_chose_otherwise() -> None:
+    edits = Edits(("MISSING_SIGNATURE", "NOT_OURS"), "en", likely=("MISSING_SIGNATURE",))
+    later = edits.now_that(("AMBIGUOUS_FIELD",))
+    assert later.reasons == ("AMBIGUOUS_FIELD", "NOT_OURS")
+    refused = replace(later, reasons=("NOT_OURS",))
+    assert refused.now_that(("AMBIGUOUS_FIELD",)).reasons == ("NOT_OURS",)

@@ -312,3 +312,18 @@ def test_reopening_after_printing_says_so_to_reviewer_and_mailroom(
     assert "Print again" not in page
     answer = operator.post("/station/letters/printed", {"letter": f"{application}/1"})
     assert "Do not send the letters named below" in operator.get(answer.location).text
+
+
+def test_what_fails_after_a_draft_was_begun_is_chosen_too(
+    services: Services, desk: Visitor, path: str, application: str
+) -> None:
+    desk.post(path, sent(desk, path, outcome="back", reason=["MISSING_SIGNATURE"]))
+    me = next(each for each in people.everyone(services) if each.name == "reviewer")
+    version = review.task(services, application).version
+    signed = ("declaration.signature", "corrected", True)
+    review.answer(services, application, me, version, signed)
+    assert "reason" not in sent(desk, path)
+
+
+def test_an_address_of_a_letter_that_cannot_be_is_not_found(log_in: LogIn) -> None:
+    assert log_in("operator").get(f"/station/letters/x/{9**30}").status_code == 404
