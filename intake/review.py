@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from intake import corrections, jobs, sampling
+from intake import audit, corrections, jobs, sampling
 from intake.desk import Desk, Task, desk
 from intake.desk import task as _task
 from intake.model import (
@@ -219,13 +219,24 @@ def was_delivered(services: Services, application_id: str) -> bool:
 
 
 def refer(services: Services, application_id: str, person: Person, version: int, note: str) -> None:
-    """Hand it to a supervisor with a note. Raises ``LeaseLost``, ``VersionConflict``."""
+    """Hand it to a supervisor with a note.
+
+    Referring the same version twice (a double click) is one referral.
+    Raises ``LeaseLost``, ``VersionConflict``.
+    """
+    if _let_go_before(services, application_id, person, "referred", version + 1):
+        return
     with desk(services, application_id, person, version) as mine:
         mine.let_go("referred", referred=True, note=note, version=version + 1)
 
 
 def give_back(services: Services, application_id: str, person: Person) -> None:
-    """Put it back into the queue; saved answers stay. Raises ``LeaseLost``."""
+    """Put it back into the queue; saved answers stay. Once more is no mistake.
+
+    Raises ``LeaseLost``.
+    """
+    if _let_go_before(services, application_id, person, "given_back"):
+        return
     with desk(services, application_id, person) as mine:
         mine.let_go("given_back")
 
@@ -264,6 +275,18 @@ def _allow(person: Person, application: Application) -> None:
 def _deliver(mine: Desk) -> None:
     now = mine.application
     jobs.add(mine.connection, "deliver", now.id, now.received_at, revision=now.revision)
+
+
+def _let_go_before(
+    services: Services, application_id: str, person: Person, action: str, version: int | None = None
+) -> bool:
+    """Whether this person did just that last, and the version that it made still stands."""
+    with services.database.reading() as connection:
+        application = applications.get(connection, application_id)
+        told = audit.trail(connection, application_id)
+    mine = (action, f"{person.role}:{person.name}")
+    last = [(each.action, each.actor) for each in told[-1:]]
+    return last == [mine] and version in (None, application.version)
 
 
 def _decided(

@@ -252,6 +252,22 @@ def test_returning_to_sender_keeps_the_reason(
     assert actions(services, waits) == ["taken", "returned"]
 
 
+def test_referring_or_giving_back_twice_is_done_once(
+    services: Services, waits: Application, ann: Person, ben: Person
+) -> None:
+    shown = review.take(services, waits.id, ann)
+    for _ in range(2):
+        review.give_back(services, waits.id, ann)
+    shown = review.take(services, waits.id, ann)
+    for _ in range(2):
+        review.refer(services, waits.id, ann, shown.version, "Look at the signature.")
+    assert actions(services, waits)[-4:] == ["taken", "given_back", "taken", "referred"]
+    with pytest.raises(LeaseLost):
+        review.refer(services, waits.id, ann, shown.version - 1, "Something older.")
+    with pytest.raises(LeaseLost):
+        review.refer(services, waits.id, ben, shown.version, "Somebody else's.")
+
+
 def test_a_referred_item_is_for_supervisors_only(
     services: Services, waits: Application, ann: Person, sue: Person
 ) -> None:

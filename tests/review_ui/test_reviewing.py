@@ -248,6 +248,16 @@ def test_the_return_page_says_who_is_told(
     assert "the system that has it is told that it was returned" in desk.get(path).text
 
 
+def test_a_second_click_on_accept_as_read_is_no_conflict(
+    services: Services, desk: Visitor, application: str
+) -> None:
+    for _ in range(2):
+        assert send(desk, services, application, "accept_as_read", version=1).status_code == 302
+    text = desk.get(f"/desk/{application}").text
+    assert "Load it again, then answer." not in text
+    assert set(review.task(services, application).answers) == {VRN, BORN}
+
+
 def test_referring_needs_a_note_and_only_supervisors_see_it_after(
     services: Services, desk: Visitor, application: str, log_in: LogIn
 ) -> None:
