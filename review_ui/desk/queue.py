@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -14,12 +15,12 @@ from werkzeug.wrappers import Response
 
 from intake import returning, review, waiting, working_days
 from intake.model import Application, HeldBySomeoneElse, LeaseLost, NotForYou, TooLate
-from intake.waiting import DUES, SORTS, STATES, Wanted
+from intake.waiting import DUES, SORTS, STATES, Waiting, Wanted
 from review_ui.account.access import person
 from review_ui.desk.area import pages
 from review_ui.desk.pictures import page_pictures
 from review_ui.wiring import services
-from review_ui.words import Tag, office_day
+from review_ui.words import Tag, clock, office_day, reference, short_day
 
 LISTED = 50
 WHY_NOT = {
@@ -77,6 +78,22 @@ class Asked:
         return "descending" if self.wanted.down else "ascending"
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list. ``mine``: on this person's desk; ``open``: they may take it."""
+
+    application: Application
+    reference: str
+    form: str
+    received: str
+    due_on: str
+    due: Tag
+    late: bool
+    mine: bool
+    open: bool
+    status: str
+
+
 @pages.get("/")
 def queue() -> str:
     asked = _asked(request.args)
@@ -86,6 +103,7 @@ def queue() -> str:
     return render_template(
         "desk/queue.html",
         found=found,
+        rows=_rows(found.lines),
         asked=asked,
         first=lines.start + 1,
         last=lines.start + len(found.lines),
@@ -98,11 +116,8 @@ def queue() -> str:
         decided=waiting.decided(services(), person()),
         due_words=DUE_WORDS,
         state_words=STATE_WORDS,
-        sort_words=SORT_WORDS,
-        due_tag=_due_tag,
-        late_before=office_day(services().now()),
+        sort_words={sort: str(words) for sort, words in SORT_WORDS.items()},
         minutes=round(services().settings.lease_minutes),
-        person=person(),
     )
 
 
@@ -188,17 +203,47 @@ def _address(wanted: Wanted, page: int = 1) -> str:
     return url_for("desk.queue", **{name: value for name, value in given.items() if value})
 
 
-def _due_tag(application: Application) -> Tag:
+def _rows(lines: Sequence[Waiting]) -> list[Row]:
+    """The list in words; what many lines share is said once, for a page of it has to be quick."""
+    me, today = person(), office_day(services().now())
+    day, tag, form = cache(short_day), cache(partial(_due_tag, today)), cache(_form)
+    waits, referred = str(STATE_WORDS["waiting"]), str(STATE_WORDS["referred"])
+
+    def row(line: Waiting) -> Row:
+        one, holder = line.application, line.holder
+        mine = holder is not None and one.holder == me.id
+        until = clock(one.lease_until) if holder and one.lease_until else ""
+        status = referred if one.referred else waits
+        if holder:
+            status = _("With %(name)s until %(time)s", name=holder, time=until)
+        if mine:
+            status = _("On your desk until %(time)s", time=until)
+        return Row(
+            application=one,
+            reference=reference(one.id),
+            form=form(one.form_code),
+            received=day(office_day(one.received_at)),
+            due_on=day(one.due_on),
+            due=tag(one.due_on),
+            late=one.due_on < today,
+            mine=mine,
+            open=not holder and me.kept_from(one) is None,
+            status=status,
+        )
+
+    return [row(each) for each in lines]
+
+
+def _form(code: str) -> str:
+    return _("Unknown form") if code == "UNKNOWN" else code
+
+
+def _due_tag(today: date, on: date) -> Tag:
     """How soon: '2 working days late', 'Today', 'In 3 working days'."""
-    today = office_day(services().now())
-    days = _working_days(today, application.due_on)
-    if application.due_on < today:
+    days = working_days.between(today, on, services().settings.closed_days)
+    if on < today:
         late = ngettext("%(num)d working day late", "%(num)d working days late", -days)
         return Tag("bad", late if days else _("Late"))
-    if application.due_on == today:
+    if on == today:
         return Tag("warn", _("Today"))
     return Tag("plain", ngettext("In %(num)d working day", "In %(num)d working days", days))
-
-
-def _working_days(start: date, end: date) -> int:
-    return working_days.between(start, end, services().settings.closed_days)
