@@ -33,7 +33,10 @@ class BadApplication(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Everything known about one application. ``supersedes``: the revision delivered before."""
+    """Everything known about one application. ``supersedes``: the revision delivered before.
+
+    ``keyed_twice`` names the fields whose value more than one person keyed.
+    """
 
     application: Application
     scan: Scan
@@ -43,6 +46,7 @@ class Record:
     answers: Mapping[str, Answer]
     trail: tuple[Event, ...]
     supersedes: int | None = None
+    keyed_twice: frozenset[str] = frozenset()
 
 
 def payload(record: Record, pack: FormPack | None) -> dict[str, Any]:
@@ -54,6 +58,8 @@ def payload(record: Record, pack: FormPack | None) -> dict[str, Any]:
     for name, answer in record.answers.items():
         before = field_document(machine[name], pack)
         told["fields"][name] = _reviewed(told["fields"][name], before, answer)
+    for name in record.keyed_twice & told["fields"].keys():
+        told["fields"][name] = _keyed_twice(told["fields"][name])
     for declaration in told["declarations"]:
         declaration["evidence"] = _found(declaration)
     told |= {
@@ -152,6 +158,13 @@ def _reviewed(now: dict[str, Any], before: dict[str, Any], answer: Answer) -> di
     if answer.state == "as_written":
         told["as_written"] = True
     return told
+
+
+def _keyed_twice(told: dict[str, Any]) -> dict[str, Any]:
+    """The field's document when people agreed on it without seeing what was read."""
+    if told["status"] in ("illegible", "absent"):
+        return told
+    return {key: kept for key, kept in told.items() if key != "doubts"} | {"status": "double_keyed"}
 
 
 def _found(told: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ import httpx
 from sqlalchemy import Connection
 from standardwebhooks import Webhook
 
-from intake import audit, jobs
+from intake import audit, jobs, sampling
 from intake.application import BadApplication, Record, encode, payload
 from intake.deadline import Deadline
 from intake.jobs import Claim
@@ -214,15 +214,18 @@ def _freeze(connection: Connection, services: Services, application: Application
         revision=application.revision, to=queue,
     )  # fmt: skip
     before = releases.latest(connection, application.id)
+    reading = applications.reading(connection, application.id)
+    answers = applications.answers_of(connection, application.id)
     record = Record(
         application=application,
         scan=scans.get(connection, application.scan_id),
         item=scans.item(connection, application.item_id),
         sides=scans.sides_of_item(connection, application.item_id),
-        reading=applications.reading(connection, application.id),
-        answers=applications.answers_of(connection, application.id),
+        reading=reading,
+        answers=answers,
         trail=audit.trail(connection, application.id),
         supersedes=before.revision if before else None,
+        keyed_twice=sampling.keyed_twice(connection, application, reading, answers),
     )
     body = encode(payload(record, pack))
     return releases.add(connection, application.id, application.revision, body, now)

@@ -28,6 +28,7 @@ from intake.model import (
 )
 from intake.records import applications, keyings
 from intake.services import Services
+from intake.showing import is_pictured
 
 _ACTOR = "pipeline"
 _DISAGREES = "A second keying changed a value, and now answers do not go together."
@@ -54,7 +55,7 @@ def take_next(services: Services, person: Person) -> Keying | None:
     with services.database.writing() as connection:
         found = keyings.held_by(connection, person.id, now)
         if found is None:
-            found = keyings.next_for(connection, person, now)
+            found = _next(services, connection, person)
             if found is None:
                 return None
             _tell(services, connection, found, person, "keying_taken")
@@ -134,6 +135,24 @@ def reopen(services: Services, keying_id: int, person: Person) -> str:
             raise TooLate(_GONE_ON)
         Desk(services, connection, application, person).reopen()
         return application.id
+
+
+def _next(services: Services, connection: Connection, person: Person) -> Keying | None:
+    """The next one that can be shown.
+
+    A sample whose item was read anew since is ended; what lacks its form pack now is passed over.
+    """
+    now, passed = services.now(), set[int]()
+    while (found := keyings.next_for(connection, person, now, passed)) is not None:
+        application = applications.get(connection, found.application_id)
+        pack = services.packs.get((application.form_code, application.edition))
+        known = pack is not None and found.field in pack.by_name
+        if known and is_pictured(connection, application, found.field):
+            return found
+        if pack is not None and found.why == "sample":
+            keyings.change(connection, found.id, outcome="withdrawn", closed_at=now)
+        passed.add(found.id)
+    return None
 
 
 def _meant(

@@ -42,6 +42,22 @@ def ask(
     return any(each["why"] == "critical" for each in wanted)
 
 
+def keyed_twice(
+    connection: Connection,
+    application: Application,
+    reading: Reading,
+    answers: Mapping[str, Answer],
+) -> frozenset[str]:
+    """The fields that still say what more than one person keyed."""
+    read = {each.name for each in reading.fields}
+    return frozenset(
+        name
+        for name, final in keyings.agreed(connection, application.id).items()
+        if name in read
+        and alike(final, _approved(reading, answers.get(name), name, ("person", None))[0])
+    )
+
+
 def _drawn(
     services: Services, application: Application, pack: FormPack, bulk: Collection[str]
 ) -> dict[str, tuple[Why, float, How]]:

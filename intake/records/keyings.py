@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,15 +62,17 @@ def held_by(connection: Connection, person_id: str, now: datetime) -> Keying | N
     return _keying(row) if row else None
 
 
-def next_for(connection: Connection, person: Person, now: datetime) -> Keying | None:
-    """The one to key next for a person who has had nothing to do with it.
+def next_for(
+    connection: Connection, person: Person, now: datetime, but: Collection[int]
+) -> Keying | None:
+    """The one to key next, ``but`` these, for a person who has had nothing to do with it.
 
     What holds a delivery up goes first, then what is due first.
     """
     query = (
         sa.select(keyings)
         .join_from(keyings, applications, keyings.c.application_id == applications.c.id)
-        .where(*_open_to(person, now))
+        .where(*_open_to(person, now), keyings.c.id.not_in(but))
         .order_by(keyings.c.why, applications.c.due_on, keyings.c.asked_at, keyings.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)

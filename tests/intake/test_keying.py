@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from intake import audit, keying, review, sampling
+from intake import audit, delivery, keying, review, sampling
 from intake.keyed import Keying
 from intake.model import Answer, BadValue, LeaseLost, Person, Status, TooLate
 from intake.records import applications, keyings
@@ -345,3 +346,41 @@ def test_forms_nobody_knows_are_never_asked(services: Services, ann: Person) -> 
     with services.database.writing() as connection:
         unknown = replace(made, form_code="UNKNOWN", edition="")
         assert not sampling.ask(services, connection, unknown, None)
+
+
+def test_a_sample_of_what_was_read_anew_is_ended_instead_of_shown(
+    services: Services, ann: Person, ben: Person
+) -> None:
+    made = confirmed(services, ann)
+    (found,) = asked(services, made.id)
+    with services.database.writing() as connection:
+        keyings.change(connection, found.id, why="sample", field="not.there.any_more")
+    assert keying.take_next(services, ben) is None
+    assert asked(services, made.id)[0].outcome == "withdrawn"
+
+
+def test_what_lacks_its_form_pack_waits_until_it_is_back(
+    services: Services, ann: Person, ben: Person
+) -> None:
+    made = confirmed(services, ann)
+    with services.database.writing() as connection:
+        applications.change(connection, made.id, edition="gone")
+    assert keying.take_next(services, ben) is None
+    assert asked(services, made.id)[0].stage == "second"
+    with services.database.writing() as connection:
+        applications.change(connection, made.id, edition=made.edition)
+    assert keying.take_next(services, ben) is not None
+
+
+def test_the_delivered_document_says_what_was_keyed_twice(
+    services: Services, ann: Person, ben: Person, cat: Person
+) -> None:
+    made = confirmed(services, ann)
+    keyed_by(services, ben, WRONG)
+    keyed_by(services, cat, WRONG)
+    release = delivery.freeze(services, made.id, 1)
+    assert release is not None
+    field = json.loads(release.body)["fields"][VRN]
+    assert (field["value"], field["status"]) == ("AB12CDF", "double_keyed")
+    assert field["correction"] == {"from": "AB12CDE", "rule": "reviewer"}
+    assert json.loads(release.body)["fields"][NAME]["status"] == "auto"

@@ -216,8 +216,8 @@ form.addEventListener('keydown', event => {
 });
 function accept(place, target) {
   if (target.closest('[data-settle]')) {
-    const chosen = place.settle.querySelector(':checked') ?? target;
-    decide(place, place.asked ?? 'use', chosen.value);
+    const chosen = place.settle.querySelector(':checked'); // an Enter by habit is no second look
+    if (chosen) decide(place, place.asked ?? 'use', chosen.value); else say(text('differ_said'));
   } else if (place.input) decide(place, 'use');
   else decide(place, (place.radios.find(each => each.checked) ?? target).value);
 }
