@@ -25,6 +25,7 @@ from review_ui import (
     forms,
     keying,
     language,
+    reasons,
     security,
     station,
     supervisor,
@@ -60,6 +61,7 @@ def create_app(services: Services | None = None) -> Flask:
     _register_api(app, services, protection)
     words.teach(app)
     told.teach(app)
+    reasons.teach(app)
     shortcuts.teach(app)
     app.jinja_env.globals.update(role_name=role_name, wanted_path=wanted_path)
     _show_errors(app)

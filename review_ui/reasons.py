@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask import Flask
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+
+from intake.model import Application
 
 REASONS: Mapping[str, str] = {
     "MISSING_SIGNATURE": lazy_gettext("It is not signed"),
@@ -17,3 +21,16 @@ REASONS: Mapping[str, str] = {
     "ILLEGIBLE": lazy_gettext("It cannot be read"),
     "NOT_OURS": lazy_gettext("It was not meant for us"),
 }
+
+
+def because(application: Application) -> str:
+    """Every reason it was returned for, as sentences; empty when it was not returned."""
+    told = [f"{REASONS.get(code, code)}." for code in application.return_reasons]
+    if application.note and len(told) == 1:  # returned before letters were written here
+        told.append(_("Note for the letter: %(note)s", note=application.note))
+    return " ".join(told)
+
+
+def teach(app: Flask) -> None:
+    """Make the filter ``because`` known to the templates."""
+    app.jinja_env.filters["because"] = because
