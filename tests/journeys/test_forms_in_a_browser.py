@@ -249,6 +249,32 @@ def test_a_form_that_looks_like_another_goes_into_use_with_a_second_press(
     assert load(own / "V890-S-2028-01").edition == "2028-01"
 
 
+def test_an_old_edition_comes_back_beside_one_like_it_with_a_second_press(
+    editor: Page, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rival = {"page": 1, "other": "V890-S 2026-11", "other_page": 1, "taken": True}
+    monkeypatch.setattr(running, "_answer", lambda *_: {"end": "done", "rivals": [rival]})
+    pack = own / "V890-S-2027-04"
+    status(editor, "old")
+    save(editor)
+    assert load(pack).status == "old"
+    editor.go_back()
+    expect(editor.locator(".editor__hit").first).to_be_visible()
+    status(editor, "current")
+    editor.click("[data-save=here]")
+    expect(editor.locator("#mistakes")).to_contain_text("cannot be told apart from page 1")
+    assert load(pack).status == "old"
+    editor.click("text=Put into use all the same")
+    editor.wait_for_url(re.compile("/forms/V890-S-2027-04$"))
+    assert load(pack).status == "current"
+
+
+def status(page: Page, wanted: str) -> None:
+    """Choose the status of the whole form."""
+    page.locator("#w-status").evaluate("each => each.closest('details')?.setAttribute('open', '')")
+    page.select_option("#w-status", wanted)
+
+
 def test_without_javascript_the_page_says_what_to_do(
     own: Path, house: House, open_page: OpenPage
 ) -> None:
