@@ -128,6 +128,18 @@ class Desk:
         self.tell("reopened", **({"withdrawn": letter.reference} if letter else {}))
         self.hold()
 
+    def take_back_referral(self) -> None:
+        """Have it on this person's own desk again instead of with a supervisor."""
+        self._change(
+            version=self.application.version + 1,
+            referred=False,
+            note="",
+            decided_at=None,
+            decided_by=None,
+        )
+        self.tell("referral_withdrawn")
+        self.hold()
+
     def tell(self, action: str, **detail: Any) -> None:
         """Add to the audit trail."""
         audit.append(

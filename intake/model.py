@@ -255,6 +255,11 @@ class Application:
         whole = self.reserved_for == person.id and not self.reserved_field
         return whole and until is not None and until > now
 
+    def is_referral_of(self, person: Person, now: datetime) -> bool:
+        """Whether this person referred it, and it waits for a supervisor to take it."""
+        waits = self.status == Status.IN_REVIEW and self.referred and self.held_by(now) is None
+        return waits and self.decided_by == person.id
+
     def held_by(self, now: datetime) -> str | None:
         """The id of the person who holds it now, if anyone does."""
         return self.holder if self.lease_until is not None and self.lease_until > now else None

@@ -9,7 +9,7 @@ status, job and audit event in one transaction.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from intake import audit, corrections, jobs, sampling
@@ -37,6 +37,8 @@ RESERVED = timedelta(seconds=60)
 
 CONFIRMED = (Status.READY, Status.RELEASED, Status.SECOND_KEYING)
 """Where an application stands that somebody confirmed a moment ago."""
+REOPENED = (*CONFIRMED, Status.RETURNED, Status.AWAITING_RESCAN)
+"""Where one stands whose decision can be taken back."""
 _GONE_ON = "This can no longer be reopened. Ask the team that received it."
 
 
@@ -227,7 +229,14 @@ def refer(services: Services, application_id: str, person: Person, version: int,
     if _let_go_before(services, application_id, person, "referred", version + 1):
         return
     with desk(services, application_id, person, version) as mine:
-        mine.let_go("referred", referred=True, note=note, version=version + 1)
+        mine.let_go(
+            "referred",
+            referred=True,
+            note=note,
+            version=version + 1,
+            decided_at=services.now(),
+            decided_by=person.id,
+        )
 
 
 def give_back(services: Services, application_id: str, person: Person) -> None:
@@ -245,13 +254,15 @@ def reopen(services: Services, application_id: str, person: Person) -> Task:
     """Take a decision back soon after it was made; what is approved next is a new revision.
 
     Its decider and supervisors may, within ``reopen_minutes`` and before the system downstream
-    acknowledged it. Raises ``TooLate``, ``NotForYou``, ``NotFound``.
+    acknowledged it. A referral its referrer may, while no supervisor has it on the desk.
+    Raises ``TooLate``, ``NotForYou``, ``NotFound``.
     """
     longest = timedelta(minutes=services.settings.reopen_minutes)
     with services.database.writing() as connection:
         application = applications.get(connection, application_id, lock=True)
-        _allow(person, application)
-        if application.status not in (*CONFIRMED, Status.RETURNED, Status.AWAITING_RESCAN):
+        referral = application.is_referral_of(person, services.now())
+        _allow(person, replace(application, referred=False) if referral else application)
+        if not referral and application.status not in REOPENED:
             raise TooLate(_GONE_ON)
         decided = application.decided_at
         if decided is None or services.now() - decided > longest:
@@ -262,7 +273,10 @@ def reopen(services: Services, application_id: str, person: Person) -> Task:
         if given is not None and given.acknowledged_at is not None:
             raise TooLate(_GONE_ON)
         mine = Desk(services, connection, application, person)
-        mine.reopen()
+        if referral:
+            mine.take_back_referral()
+        else:
+            mine.reopen()
         return mine.task()
 
 

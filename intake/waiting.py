@@ -127,7 +127,7 @@ def decided(services: Services, person: Person, *, limit: int = 5) -> list[Decid
     return [
         Decided(
             each,
-            each.status in _MAY_REOPEN
+            (each.status in _MAY_REOPEN or each.is_referral_of(person, now))
             and each.decided_at is not None
             and now - each.decided_at <= longest,
         )

@@ -331,3 +331,36 @@ def test_rules_are_checked_again_with_what_was_answered(services: Services, ann:
     given = ("declaration.date", "corrected", "02/11/2026")
     review.answer(services, application.id, ann, shown.version, given)
     assert review.task(services, application.id).failures == ()
+
+
+def test_a_referral_is_taken_back_until_a_supervisor_takes_it(
+    services: Services, clock: Clock, waits: Application, ann: Person, sue: Person
+) -> None:
+    review.take(services, waits.id, ann)
+    review.refer(services, waits.id, ann, 1, "Which form is this?")
+    (line,) = waiting.decided(services, ann)
+    assert (line.application.id, line.may_reopen) == (waits.id, True)
+    clock.pass_by(minutes=9)
+    back = review.reopen(services, waits.id, ann).application
+    assert (back.holder, back.referred, back.note, back.revision) == (ann.id, False, "", 1)
+    assert actions(services, waits)[-3:] == ["referred", "referral_withdrawn", "taken"]
+    assert waiting.decided(services, ann) == []
+
+    review.refer(services, waits.id, ann, back.version, "Please look.")
+    review.take(services, waits.id, sue)
+    (line,) = waiting.decided(services, ann)
+    assert not line.may_reopen
+    with pytest.raises(NotForYou):
+        review.reopen(services, waits.id, ann)
+
+
+def test_a_referral_is_not_taken_back_by_others_or_later(
+    services: Services, clock: Clock, waits: Application, ann: Person, ben: Person
+) -> None:
+    review.take(services, waits.id, ann)
+    review.refer(services, waits.id, ann, 1, "Which form is this?")
+    with pytest.raises(NotForYou):
+        review.reopen(services, waits.id, ben)
+    clock.pass_by(minutes=11)
+    with pytest.raises(TooLate):
+        review.reopen(services, waits.id, ann)
