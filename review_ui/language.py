@@ -65,4 +65,5 @@ def _chosen() -> str:
     wanted = own_preferences().language or request.cookies.get(_COOKIE, "")
     if wanted in LANGUAGES:
         return wanted
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    asked = (tag.lower().partition("-")[0] for tag in request.accept_languages.values())
+    return next((each for each in asked if each in LANGUAGES), LANGUAGES[0])

@@ -15,6 +15,12 @@ from review_ui.told import _HOLE
 
 _HOLES = re.compile(r"(%\(\w+\)[sd]|\{\w+\})")  # those in braces are filled in by a script
 _TAGS = re.compile(r"<[^>]+>")
+_JINJA = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_SHOWN = re.compile(
+    r">([^<>]*[A-Za-z]{2,}[^<>]*)<|"
+    r"(?:aria-label|alt|title|placeholder|data-head)=\"([^\"]*[A-Za-z]{3,}[^\"]*)\""
+)
+_SAME_IN_BOTH = frozenset({"Postroom", "– Postroom", "Enter"})
 ROOT = Path(review_ui.__file__).parent.parent
 
 
@@ -40,6 +46,22 @@ def test_every_marked_text_has_its_welsh(welsh: Catalog, marked: Catalog) -> Non
     lacking = [each.id for each in messages(marked) if each.id not in welsh]
     lacking += translating.lacking(welsh)
     assert not lacking, f"Run make translations, then write the Welsh of: {lacking}"
+
+
+def test_no_text_of_a_template_is_left_unmarked() -> None:
+    left = []
+    for path in sorted((ROOT / "review_ui" / "templates").rglob("*.html")):
+        plain = _JINJA.sub("", path.read_text(encoding="utf-8"))
+        found = [text.strip() for pair in _SHOWN.findall(plain) for text in pair if text.strip()]
+        left += [(path.name, text) for text in found if text not in _SAME_IN_BOTH]
+    assert not left
+
+
+def test_no_script_says_anything_by_itself() -> None:
+    """Sentences stand in the page, where they are translated; a script takes them from there."""
+    for path in sorted((ROOT / "review_ui" / "static" / "js").glob("*.js")):
+        code = re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.S)
+        assert not re.findall(r"['`][A-Z][a-z]+ [a-z]+[^'`\n]*['`]", code), path.name
 
 
 def test_no_welsh_is_left_over_from_texts_that_are_gone(welsh: Catalog, marked: Catalog) -> None:
