@@ -97,6 +97,9 @@ RETURN_REASONS: Mapping[str, str] = {
 }
 """The mailroom's list of why paper goes back to its sender: code and words."""
 
+REPLY_CODE = "POSTROOM-LETTER:"
+"""Begins the code printed on letters to senders; application, slash and number of it follow."""
+
 
 _WHY_NOT: Mapping[WhyNot, str] = {
     "sensitive": "Only people who are cleared for sensitive applications may open this one.",

@@ -5,14 +5,14 @@ Only values that are sure count, so that a misread character does not show someb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection
 
 from extractors.formpack import FieldPlace, FormPack
 from extractors.values import FieldReading, Reading
-from intake.model import Answer, Application
-from intake.records import applications, references
+from intake.model import REPLY_CODE, Answer, Application
+from intake.records import applications, letters, references, scans
 
 _KINDS = {
     "registration_mark": "registration_mark",
@@ -58,8 +58,12 @@ def note(
     pack: FormPack | None,
     answers: Mapping[str, Answer] | None = None,
 ) -> None:
-    """Keep the reference numbers of an application as they stand now."""
-    references.put(connection, application.id, numbers(application, reading, pack, answers or {}))
+    """Keep the reference numbers of an application as they stand now.
+
+    With the letter that was sent about it, or that came back with it, as one more.
+    """
+    found = numbers(application, reading, pack, answers or {})
+    references.put(connection, application.id, {*found, *_letters(connection, application)})
 
 
 def answered(
@@ -72,6 +76,17 @@ def answered(
     note(
         connection, application, reading, pack, applications.answers_of(connection, application.id)
     )
+
+
+def _letters(connection: Connection, application: Application) -> Iterator[tuple[str, str]]:
+    """A letter to a sender goes by the application that it is about."""
+    if any(each.approved_at for each in letters.of(connection, application.id)):
+        yield "letter", application.id
+    sides = scans.sides_of_item(connection, application.item_id)
+    codes = (scans.item(connection, application.item_id).barcode, *(s.barcode for s in sides))
+    for code in codes:
+        if code and code.startswith(REPLY_CODE):
+            yield "letter", code.removeprefix(REPLY_CODE).partition("/")[0][:_LONGEST]
 
 
 def _kind(place: FieldPlace) -> str | None:

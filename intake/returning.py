@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from extractors.formpack import FormPack
-from intake import audit, jobs
+from intake import audit, jobs, numbers
 from intake import desk as desks
 from intake.desk import Desk, Task, desk
 from intake.letters import (
@@ -129,11 +129,13 @@ def return_to_sender(
         return
     with desk(services, application_id, person, seen.version) as mine:
         pack = services.packs.get((mine.application.form_code, mine.application.edition))
-        letter = written(draft(mine.task(), pack, edits.reasons, edits.language), edits)
+        task = mine.task()
+        letter = written(draft(task, pack, edits.reasons, edits.language), edits)
         wrong = problems(letter)
         if wrong:
             raise NotReady(wrong)
         _keep(mine, seen, edits, letter)
+        numbers.note(mine.connection, mine.application, task.reading, pack, task.answers)
         main, *also = letter.reasons
         kept = letters.of(mine.connection, application_id)[-1]
         mine.decide(

@@ -10,11 +10,10 @@ import numpy as np
 import zxingcpp
 
 from intake.letters import Letter, long_day, words
+from intake.model import REPLY_CODE
 from review_ui.wiring import services
 from review_ui.words import office_day, reference
 
-REPLY = "POSTROOM-LETTER:"
-"""What the code of a letter begins with; application and number of the letter follow."""
 _QUIET = 4  # modules of white that a QR code needs round it
 
 
@@ -32,7 +31,7 @@ class Sheet:
 
 
 def sheet(letter: Letter, application_id: str, number: int, day: datetime) -> Sheet:
-    modules = _modules(f"{REPLY}{application_id}/{number}")
+    modules = _modules(f"{REPLY_CODE}{application_id}/{number}")
     return Sheet(
         letter=letter,
         reference=f"{reference(application_id)}/{number}",

@@ -27,6 +27,7 @@ _SAME = {
     "national_insurance": lazy_gettext("The same National Insurance number"),
     "document_reference": lazy_gettext("The same document reference"),
     "passport_number": lazy_gettext("The same passport number"),
+    "letter": lazy_gettext("It comes with the letter that was sent about this"),
 }
 
 
