@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
 from extractors.formpack import FieldPlace, FormPack, said
-from extractors.values import Box, CheckResult, FieldReading, Reading, Value
+from extractors.values import Box, CheckResult, Doubt, FieldReading, Reading, Value
 from intake.model import Answer
 from review_ui.desk import snippets, writing
 from review_ui.desk.snippets import PagePicture, Snippet
@@ -25,6 +25,7 @@ DONE = {
     "absent": lazy_gettext("Left blank on form"),
     "as_written": lazy_gettext("Kept as written"),
 }
+_NO_PAGE = 0  # pages of an item count from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def cards(sight: Sight, also: Iterable[str] = ()) -> tuple[Card, ...]:
 def card(sight: Sight, name: str, number: int = 0) -> Card:
     """One field. Raises ``KeyError`` when the form has no such field."""
     place = sight.pack.by_name[name]
-    reading = sight.reading.field(name)
+    reading = _read(sight, place)
     page = sight.pages.get(reading.page)
     answer = sight.answers.get(name)
     machine = writing.line(place, writing.machine_text(place, reading))
@@ -147,6 +148,17 @@ def card(sight: Sight, name: str, number: int = 0) -> Card:
     wrong = Tag("bad", _("Does not fit"))
     return replace(
         built, text=typed.text, meaning="", given=typed.given, error=typed.error, tag=wrong
+    )
+
+
+def _read(sight: Sight, place: FieldPlace) -> FieldReading:
+    """The reading of a field; that nothing was read when its page of the form is missing."""
+    for reading in sight.reading.fields:
+        if reading.name == place.name:
+            return reading
+    missing = Doubt("missing_page", f"Page {place.page} of the form is missing.")
+    return FieldReading(
+        place.name, None, "", 0.0, "absent", _NO_PAGE, place.box, "unread", (missing,)
     )
 
 
