@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from intake import returning, review
@@ -25,6 +26,9 @@ from review_ui.sheets import sheet
 from review_ui.wiring import services
 from review_ui.words import clock, reference
 
+_NEW = lazy_gettext(
+    "You changed reasons or language, so the letter was drafted again. Check it, then approve it."
+)
 _LOOK = "look:"
 """Begins the outcome that leads to a field of the form."""
 
@@ -62,7 +66,7 @@ def return_to_sender(application_id: str) -> Response | str | tuple[str, int]:
     opened = returning.open_letter(services(), application_id)
     if _same_letter():
         return _page(opened, wrong), 422
-    return _page(opened, note=_("This letter is new: check it, then approve it.")), 422
+    return _page(opened, note=_NEW), 422
 
 
 @pages.post("/<application_id>/return/save")

@@ -60,7 +60,8 @@ def test_a_letter_is_drafted_edited_approved_and_printed(
     expect(page.locator(".letter")).to_contain_text("Use a black pen.")
     checked(page)
     page.click("text=Back to the letter")
-    page.click("button:has-text('Approve and return')")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("Control+Enter")
     page.wait_for_url("**/desk/")
     assert status(house, application) == Status.RETURNED
     page.goto(f"{house.address}/station/letters")

@@ -120,7 +120,7 @@ def test_other_reasons_are_drafted_first_and_approved_after(
 ) -> None:
     answer = desk.post(path, sent(desk, path, outcome="approve", reason=["ILLEGIBLE"]))
     assert answer.status_code == 422
-    assert "This letter is new: check it, then approve it." in answer.text
+    assert "the letter was drafted again. Check it, then approve it." in answer.text
     assert "We could not read the form." in answer.text
     assert status(services, application) == Status.IN_REVIEW
     assert desk.post(path, {**filled(answer.text), "outcome": "approve"}).status_code == 302

@@ -1,4 +1,6 @@
 /* The letter keeps itself as it is written. Everything also works without this, by its buttons. */
+import { actionOf } from './keys.js';
+
 const form = document.querySelector('#return-form');
 const said = document.querySelector('#said'), saved = document.querySelector('#saved'), unsaved = document.querySelector('#unsaved');
 const PAUSE = 1500;
@@ -49,7 +51,13 @@ form.addEventListener('submit', event => {
     saving.then(() => form.requestSubmit(event.submitter));
     return;
   }
-  form.dataset.sent = 'yes';
+  form.dataset.sent = 'yes';  // one press counts once
+  setTimeout(() => { delete form.dataset.sent; }, 4000);
+});
+addEventListener('keydown', event => {
+  if (actionOf(event) !== 'confirm') return;
+  event.preventDefault();
+  if (!event.repeat) form.requestSubmit(document.querySelector('#approve'));
 });
 addEventListener('pageshow', event => { if (event.persisted) location.reload(); });
 addEventListener('beforeunload', event => { if (wanted) event.preventDefault(); });
