@@ -15,8 +15,9 @@ from ulid import ULID
 
 from extractors.values import Reading
 from intake import audit, jobs
+from intake.bundling import UNKNOWN, bundle_of
 from intake.desk import Desk, desk
-from intake.model import Application, Item, LeaseLost, NotFound, Person, Side, Status, move
+from intake.model import Application, Item, LeaseLost, NotFound, Person, Status, move
 from intake.pageplan import (
     Beside,
     Bundle,
@@ -28,13 +29,11 @@ from intake.pageplan import (
     as_planned,
     mistakes,
 )
-from intake.records import applications, references, releases, repairs, unknown
-from intake.records.repairs import Part
+from intake.records import applications, references, repairs, unknown
 from intake.services import Services
 
 MERGED = "MERGED"
 """The code of an application that was closed because its pages went to another item."""
-UNKNOWN = "UNKNOWN"
 _LOOKED = "looked_at_pages"
 
 
@@ -60,7 +59,7 @@ def bundle(services: Services, application_id: str, person: Person) -> Bundle:
         application = applications.get(connection, application_id)
         if application.status != Status.IN_REVIEW or application.holder != person.id:
             raise LeaseLost
-        return _bundle(Desk(services, connection, application, person))
+        return bundle_of(Desk(services, connection, application, person))
 
 
 def look_beside(services: Services, application_id: str, person: Person, where: Where) -> None:
@@ -69,7 +68,7 @@ def look_beside(services: Services, application_id: str, person: Person, where: 
     Raises ``LeaseLost``, ``NotFound``, and ``BadPlan`` when it cannot be joined.
     """
     with desk(services, application_id, person) as mine:
-        found = _bundle(mine).beside.get(where)
+        found = bundle_of(mine).beside.get(where)
         if found is None:
             raise NotFound("There is no such item.")
         if found.refusal or found.application is None:
@@ -110,7 +109,7 @@ def apply(
     """
     forms = known_forms(services)
     with desk(services, application_id, person, version) as mine:
-        found = _bundle(mine)
+        found = bundle_of(mine)
         wrong = mistakes(plan, found, forms)
         if wrong:
             raise BadPlan(wrong)
@@ -157,69 +156,6 @@ def read_again(connection: Connection, made: Application, reading: Reading) -> N
     for each in unfit:
         applications.withdraw(connection, made.id, made.version, answers[each])
     unknown.remove(connection, made.id)
-
-
-def _bundle(mine: Desk) -> Bundle:
-    connection, application = mine.connection, mine.application
-    found, blanks = repairs.parts(connection, application.scan_id)
-    at = next(n for n, part in enumerate(found) if part.item.id == application.item_id)
-    beside: dict[Where, Beside] = {}
-    if at > 0:
-        beside["before"] = _beside(mine, found[at - 1])
-    if at + 1 < len(found):
-        beside["after"] = _beside(mine, found[at + 1])
-    known = application.form_code != UNKNOWN
-    return Bundle(
-        item=found[at].item,
-        leaves=_leaves(connection, found[at]),
-        blanks=_next_to(found, found[at], blanks),
-        beside=beside,
-        form=f"{application.form_code} {application.edition}" if known else "",
-        delivered=releases.latest(connection, application.id) is not None,
-    )
-
-
-def _leaves(connection: Connection, part: Part) -> tuple[Leaf, ...]:
-    """The pages of an item, each as the machine held it when it was read."""
-    reading = applications.reading(connection, part.application.id) if part.application else None
-    turned = {page.number: page.turned for page in reading.pages} if reading else {}
-    return tuple(
-        Leaf(side, turned.get(side.position or 0, side.turned or 0)) for side in part.sides
-    )
-
-
-def _next_to(found: Sequence[Part], own: Part, blanks: Sequence[Side]) -> tuple[Leaf, ...]:
-    """The blank sides whose nearest page, on either side, is one of the item's own."""
-    owners = {side.number: part.item.id for part in found for side in part.sides}
-    near = []
-    for blank in blanks:
-        before = max((n for n in owners if n < blank.number), default=None)
-        after = min((n for n in owners if n > blank.number), default=None)
-        if own.item.id in (owners.get(before or 0), owners.get(after or 0)):
-            near.append(Leaf(blank, blank.turned or 0))
-    return tuple(near)
-
-
-def _beside(mine: Desk, part: Part) -> Beside:
-    refusal = _why_apart(mine, part)
-    leaves = () if refusal else _leaves(mine.connection, part)
-    return Beside(part.item, part.application, leaves, refusal)
-
-
-def _why_apart(mine: Desk, part: Part) -> str:
-    """Why an item cannot be joined to the one on the desk; empty when it can."""
-    other, number = part.application, part.item.position
-    if other is None or other.status == Status.SCANNED:
-        return f"Item {number} is being read. Wait a moment, then load the page again."
-    if other.status != Status.IN_REVIEW:
-        return f"Item {number} does not wait for a reviewer any more, so it cannot be joined."
-    if mine.person.kept_from(other):
-        return f"Item {number} is not one that you may open. Ask a supervisor to join it."
-    if other.held_by(mine.services.now()) not in (None, mine.person.id):
-        return f"Somebody is checking item {number} now. Try again when they have finished."
-    if releases.latest(mine.connection, other.id) is not None:
-        return f"Item {number} was delivered before, so its pages have to stay with it."
-    return ""
 
 
 def _drop_answers(mine: Desk, found: Bundle, plan: Plan) -> int:

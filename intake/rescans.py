@@ -22,7 +22,7 @@ from intake.model import (
     Status,
     move,
 )
-from intake.records import applications, releases, rescans, scans
+from intake.records import applications, references, releases, rescans, scans, unknown
 from intake.services import Services
 
 RESCANNED = "RESCANNED"
@@ -115,7 +115,15 @@ def done(services: Services, rescan_id: int, person: Person, new_scan_id: str) -
                 "old_scan",
                 "This scan came before the paper was asked for again. Choose the new scan.",
             )
+        if scan.status != Status.SCANNED:
+            raise Refused(
+                "unread",
+                "This scan was not read yet. Wait until Arrivals shows that it was, then choose "
+                "it.",
+            )
         at, actor = services.now(), _actor(person)
+        references.put(connection, application.id, ())
+        unknown.remove(connection, application.id)
         _leave(connection, application, Status.CLOSED, code=RESCANNED, note="")
         rescans.end(connection, rescan_id, actor, at, scan.id)
         rescans.bring_forward(connection, scan.id, application.due_on)

@@ -70,6 +70,7 @@ SENTENCES: tuple[str, ...] = (
         "application, beside the first. Refer it to a supervisor, or return it."
     ),
     mark("This scan came before the paper was asked for again. Choose the new scan."),
+    mark("This scan was not read yet. Wait until Arrivals shows that it was, then choose it."),
     mark("Somebody has dealt with this already. Nothing was changed."),
     mark("Nothing was asked for under this number."),
     mark("Part of the page is cut off or folded over"),

@@ -120,6 +120,10 @@ def test_a_scan_that_came_before_is_not_the_new_one(
     for wrong in (earlier, made.scan_id):
         with pytest.raises(Refused, match="came before"):
             rescans.done(services, line.id, operator, wrong)
+    clock.pass_by(hours=1)
+    late = arrival.receive(services, b"late", arrival.Arrival("post", "t", "c.pdf"))
+    with pytest.raises(Refused, match="not read yet"):
+        rescans.done(services, line.id, operator, late.scan_id)
     assert now(services, made).status == Status.AWAITING_RESCAN
 
 

@@ -122,6 +122,7 @@ def test_a_form_is_chosen_by_its_code_or_any_part_of_its_name(
     reviewer.get(f"/desk/{mine}/repair")
     answer = reviewer.post(f"/desk/{mine}/repair", sent(form="v890-s welsh"))
     assert answer.status_code == 302
+    assert "being read again, as V890-S 2026-11-cy" in reviewer.get("/desk/").text
     with services.database.reading() as connection:
         item = scans.item(connection, standing(services, mine).item_id)
     assert item.asked_form == "V890-S 2026-11-cy"

@@ -53,7 +53,7 @@ def test_a_reviewer_asks_and_the_station_sees_where_the_paper_is(
     assert "1 item is to be scanned again" in operator.get("/station/").text
     text = operator.get("/station/rescans").text
     for told in (".pdf, item 1", "The picture is blurred or smeared. The second page.",
-                 "<dd>1, 2</dd>", "No scan has come since"):  # fmt: skip
+                 "<dd>1, 2</dd>", "No scan that came since"):  # fmt: skip
         assert told in text
     assert "AA19NMV" not in text
     assert "is to be scanned again" in reviewer.get(f"/desk/{mine}").text
