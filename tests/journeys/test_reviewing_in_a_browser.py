@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from extractors.values import OBSOLETE, Doubt
-from intake import people, review
+from intake import audit, people, review
 from intake.model import Status
 from tests.journeys.conftest import House, log_in
 from tests.review_ui.seed import Plan, seed
@@ -69,6 +69,10 @@ def test_from_the_queue_to_confirmed_with_the_keyboard_alone(
         REASON: "damaged",
         BORN: "1960-10-07",
     }
+    with house.services.database.reading() as connection:
+        trail = audit.trail(connection, application)
+    given = [each.detail["answers"] for each in trail if each.action == "field_answered"]
+    assert [answer["field"] for (answer,) in given] == [VRN, REASON, BORN]  # none passed through
 
 
 def test_on_a_form_that_is_not_accepted_enter_leads_to_its_return(

@@ -15,6 +15,7 @@ export class Card {
     this.needed = 'needed' in element.dataset;
     this.label = element.querySelector('.card__label').textContent.trim();
     this.number = element.querySelector('.card__number').textContent.trim();
+    this.considered = null;
     this.input = element.querySelector('.key');
     this.radios = [...element.querySelectorAll('input[type=radio]')];
     this.suggestions = [...element.querySelectorAll('[data-suggest]')].map(each => each.dataset);
@@ -134,6 +135,13 @@ export class Card {
     this.paint(given, 'good', words(corrected ? 'corrected' : TOLD.has(given) ? given : 'answered'));
   }
 
+  /* A choice that is only passed through with the arrow keys: shown, but not yet given. */
+  consider(radio) {
+    this.paint('', 'warn', words('typed'));
+    radio.checked = true;
+    this.considered = radio.value;
+  }
+
   settle(standing) {
     this.paint(standing.given, standing.tag.tone, standing.tag.text);
     if (this.input && document.activeElement !== this.input) this.input.value = standing.text;
@@ -141,6 +149,7 @@ export class Card {
 
   paint(given, tone, text) {
     this.given = given;
+    this.considered = null;
     const tag = this.element.querySelector('.tag');
     tag.className = `tag tag--${tone}`;
     tag.replaceChildren(sign(tone), Object.assign(document.createElement('span'), { textContent: text }));

@@ -1,5 +1,6 @@
 /* The review page. Everything here also works without it, more slowly: each card posts as a form. */
 import { Card } from './cards.js';
+import { disagree } from './disagreements.js';
 import { Drafts } from './drafts.js';
 import { actionOf } from './keys.js';
 import { Lease } from './lease.js';
@@ -8,6 +9,7 @@ import { text } from './texts.js';
 import { Viewer } from './viewer.js';
 
 const FEW = 1; // open cards left when the next application's pictures are asked for
+const ASK_AGAIN = 45000; // milliseconds: it is kept for this person for a minute
 const find = selector => document.querySelector(selector);
 const form = find('#sheet'), confirm = find('#confirm'), likely = find('#likely-return'), said = find('#said');
 const say = told => { said.textContent = ''; requestAnimationFrame(() => { said.textContent = told; }); };
@@ -28,35 +30,19 @@ const lease = new Lease(Number(form.dataset.seconds), beat, {
   fine: () => { find('#lease-warning').hidden = true; },
   over: () => gone(text('ended')),
 });
-let active = null, sending = false, fetched = false;
+let active = null, sending = false, asked = -Infinity, stepping = false;
 
 /* ---- the server's side ---- */
 function saved(standing) {
   find('#saved').textContent = text('saved', { time: standing.saved });
   find('#until').textContent = standing.until;
   lease.held(standing.seconds);
-  disagree(standing.disagreements);
+  find('#told').hidden = true;
+  const fresh = disagree(standing.disagreements);
+  if (fresh) say(text('together', { what: fresh }));
+  active?.element.scrollIntoView({ block: 'nearest' });
   const all = find('#accept-all');
   if (all) { all.hidden = standing.acceptable === 0; all.textContent = text('accept_all', { number: standing.acceptable }); }
-}
-function disagree(found) {
-  const told = find('#disagree'), list = told.querySelector('ul');
-  const before = new Set([...list.children].map(each => each.dataset.message ?? each.firstChild.textContent.trim()));
-  const lines = found.map(({ message, fields }) => {
-    const line = Object.assign(document.createElement('li'), { textContent: message });
-    line.dataset.message = message;
-    for (const { name, label } of fields) {
-      const link = Object.assign(document.createElement('a'), { href: `?change=${encodeURIComponent(name)}`, textContent: text('check', { field: label }) });
-      link.dataset.compare = name;
-      line.append(' ', link);
-    }
-    return line;
-  });
-  list.replaceChildren(...lines);
-  told.hidden = lines.length === 0;
-  active?.element.scrollIntoView({ block: 'nearest' });
-  const fresh = found.filter(({ message }) => !before.has(message));
-  if (fresh.length) say(text('together', { what: fresh.map(each => each.message).join(' ') }));
 }
 function failing() { find('#saved').textContent = text('trying'); say(text('trying_said')); }
 function stay(dialog) {
@@ -80,14 +66,14 @@ function unsaved(told, again) {
 }
 async function beat() {
   const { status, body } = await saver.post(form.dataset.heartbeat, {});
-  if (status === 200) { find('#until').textContent = body.until; return body.seconds; }
+  if (status === 200) { find('#until').textContent = body.until; prepare(); return body.seconds; }
   if (body?.gone) gone(body.gone);
   return null;
 }
 /* When few cards are left: have the browser load the pictures of what comes next. */
 async function prepare() {
-  if (fetched || open().length > FEW) return;
-  fetched = true;
+  if (performance.now() - asked < ASK_AGAIN || open().length > FEW) return;
+  asked = performance.now();
   try {
     const reply = await fetch(form.dataset.upcoming, { redirect: 'error' });
     for (const url of (await reply.json()).pictures) {
@@ -168,7 +154,18 @@ for (const kind of ['input', 'compositionend']) {
     note(card);
   });
 }
-form.addEventListener('change', event => { if (event.target.matches('[type=radio]')) answer(cardOf(event.target), event.target.value); });
+/* Arrow keys walk through choices: only the one that they end on is an answer. */
+form.addEventListener('change', event => {
+  const card = cardOf(event.target);
+  if (!event.target.matches('[type=radio]')) return;
+  if (stepping) card.consider(event.target); else answer(card, event.target.value);
+});
+form.addEventListener('keydown', event => { stepping = event.target.matches('[type=radio]') && event.key.startsWith('Arrow'); });
+form.addEventListener('pointerdown', () => { stepping = false; });
+form.addEventListener('focusout', event => {
+  const card = cardOf(event.target);
+  if (card?.considered && cardOf(event.relatedTarget) !== card) answer(card, card.considered);
+});
 
 const DECIDE = { cannot_read: 'illegible', left_blank: 'absent', as_written: 'as_written' };
 const LINKS = { return: '#return', refer: '#refer' };
@@ -224,6 +221,7 @@ form.addEventListener('submit', async event => {
   event.preventDefault();
   const button = event.submitter;
   if (sending) return;
+  if (active?.considered) answer(active, active.considered);
   if (button === confirm && open().length) { listMissing(); return; }
   if (!navigator.onLine) { tell(text('offline')); return; }
   sending = true;
@@ -275,12 +273,12 @@ function restore() {
 /* never show an old page that may have gone to someone else */
 addEventListener('pageshow', event => { if (event.persisted) location.reload(); });
 
-const asked = named(new URLSearchParams(location.search).get('change')), inHand = named(drafts.hand);
+const wanted = named(new URLSearchParams(location.search).get('change')), inHand = named(drafts.hand);
 restore();
 const again = performance.getEntriesByType('navigation')[0]?.type === 'reload';
-const first = asked ?? (inHand && (inHand.open || (again && open().length)) ? inHand : cards.find(card => card.open));
+const first = wanted ?? (inHand && (inHand.open || (again && open().length)) ? inHand : cards.find(card => card.open));
 if (!find('#problems').hidden) find('#problems').focus();
-else if (likely && !asked) likely.focus(); /* an Enter by habit must not deliver what should go back */
+else if (likely && !wanted) likely.focus(); /* an Enter by habit must not deliver what should go back */
 else if (first) first.focus();
 else confirm?.focus();
 /* a browser that goes to a #place takes the focus away again once the page is loaded */
