@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,15 +19,21 @@ __all__ = [
 ]  # fmt: skip
 
 _SHOWN_AFTER = timedelta(hours=12)
-_MAY_REOPEN = (Status.READY, Status.RELEASED, Status.RETURNED, Status.AWAITING_RESCAN)
+_MAY_REOPEN = (
+    Status.READY, Status.RELEASED, Status.SECOND_KEYING, Status.RETURNED, Status.AWAITING_RESCAN,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One line of the queue. ``holder`` is the name of whoever has it on the desk now."""
+    """One line of the queue. ``holder`` is the name of whoever has it on the desk now.
+
+    ``left`` counts the doubtful fields that nobody has answered yet.
+    """
 
     application: Application
     holder: str | None
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ def queue(services: Services, person: Person, wanted: Wanted, lines: slice) -> Q
     at = _at(services)
     with services.database.reading() as connection:
         found = rows.listed(connection, person, at, wanted, lines)
+        said = applications.answered(connection, [each.id for each, _name in found])
         cube = rows.counts(connection, person, at)
     chosen = (wanted.form, wanted.queue, wanted.due, wanted.state)
 
@@ -84,7 +91,7 @@ def queue(services: Services, person: Person, wanted: Wanted, lines: slice) -> Q
         for part, counter in enumerate(totals):
             counter[key[part]] += number if fits(tuple(key), part) else 0
     return Queue(
-        lines=tuple(_line(each, name, at.now) for each, name in found),
+        lines=_lines(found, said, at.now),
         found=sum(number for *key, number in cube if fits(tuple(key))),
         total=sum(number for *_, number in cube),
         free=free,
@@ -100,7 +107,8 @@ def soonest(services: Services, person: Person, *, limit: int) -> list[Waiting]:
     at = _at(services)
     with services.database.reading() as connection:
         found = rows.listed(connection, person, at, Wanted(), slice(0, limit))
-    return [_line(each, name, at.now) for each, name in found]
+        said = applications.answered(connection, [each.id for each, _name in found])
+    return list(_lines(found, said, at.now))
 
 
 def empty(services: Services, person: Person) -> Empty:
@@ -147,5 +155,17 @@ def _at(services: Services) -> Moment:
     return Moment(now, now.astimezone(OFFICE).date())
 
 
-def _line(application: Application, name: str | None, now: datetime) -> Waiting:
-    return Waiting(application, name if application.held_by(now) else None)
+def _lines(
+    found: Sequence[tuple[Application, str | None]],
+    said: Mapping[str, Collection[str]],
+    now: datetime,
+) -> tuple[Waiting, ...]:
+    """Applications with their last holders' names and the fields answered as lines."""
+    return tuple(
+        Waiting(
+            application=each,
+            holder=name if each.held_by(now) else None,
+            left=len(set(each.doubtful).difference(said.get(each.id, ()))),
+        )
+        for each, name in found
+    )

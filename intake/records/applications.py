@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,11 +64,19 @@ def of_item(connection: Connection, item_id: str) -> Application | None:
 def reading(connection: Connection, application_id: str) -> Reading:
     """What the machine read. Raises ``NotFound``."""
     body = connection.execute(
-        sa.select(readings.c.body).where(readings.c.application_id == application_id)
+        sa.select(sa.type_coerce(readings.c.body, sa.Text)).where(
+            readings.c.application_id == application_id
+        )
     ).scalar_one_or_none()
     if body is None:
         raise NotFound("There is no such application.")
-    return Reading.from_json(body)
+    return _read(body)
+
+
+@lru_cache(maxsize=16)
+def _read(body: str) -> Reading:
+    """One page asks for the same reading several times; what it says is found anew by its text."""
+    return Reading.from_json(json.loads(body))
 
 
 def change(connection: Connection, application_id: str, **values: Any) -> None:
@@ -119,6 +129,15 @@ def withdraw(connection: Connection, application_id: str, version: int, last: An
     connection.execute(
         answers.insert().values(application_id=application_id, version=version, **taken_back)
     )
+
+
+def answered(connection: Connection, identifiers: Sequence[str]) -> dict[str, set[str]]:
+    """The names of the fields that somebody answered, by application; none, none."""
+    found: dict[str, set[str]] = {}
+    query = sa.select(answers.c.application_id, answers.c.field).distinct()
+    for row in connection.execute(query.where(answers.c.application_id.in_(identifiers))):
+        found.setdefault(row.application_id, set()).add(row.field)
+    return found
 
 
 def answers_of(connection: Connection, application_id: str) -> Mapping[str, Answer]:

@@ -88,6 +88,7 @@ class Row:
     received: str
     due_on: str
     due: Tag
+    left: int
     late: bool
     mine: bool
     open: bool
@@ -225,6 +226,7 @@ def _rows(lines: Sequence[Waiting]) -> list[Row]:
             received=day(office_day(one.received_at)),
             due_on=day(one.due_on),
             due=tag(one.due_on),
+            left=line.left,
             late=one.due_on < today,
             mine=mine,
             open=not holder and me.kept_from(one) is None,

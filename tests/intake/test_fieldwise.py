@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from intake import audit, fieldwise, review
+from intake import audit, fieldwise, review, waiting
 from intake.fieldwise import AT_ONCE, Field
 from intake.model import (
     Application,
@@ -261,3 +261,11 @@ def test_nobody_else_can_take_what_is_lent(
         review.take(services, made.id, ben)
     clock.pass_by(minutes=11)
     review.take(services, made.id, ben)
+
+
+def test_the_queue_counts_what_is_left_to_check(services: Services, ann: Person) -> None:
+    made = waiting_item(services, BOTH)
+    fieldwise.lend(services, ann, FIELD)
+    accept(services, ann, made)
+    (line,) = waiting.soonest(services, ann, limit=5)
+    assert (line.left, len(line.application.doubtful)) == (1, 2)
