@@ -12,7 +12,8 @@ const FEW = 1; // open cards left when the next application's pictures are asked
 const ASK_AGAIN = 45000; // milliseconds: it is kept for this person for a minute
 const find = selector => document.querySelector(selector);
 const form = find('#sheet'), confirm = find('#confirm'), likely = find('#likely-return'), said = find('#said');
-const say = told => { said.textContent = ''; requestAnimationFrame(() => { said.textContent = told; }); };
+let telling = '';
+const say = told => { telling = told; said.textContent = ''; requestAnimationFrame(() => { said.textContent = telling; }); };
 
 const drafts = new Drafts(form.dataset.drafts);
 const saver = new Saver(form, { saved, gone, changed, failing, refused, away });
@@ -39,7 +40,7 @@ function saved(standing) {
   lease.held(standing.seconds);
   find('#told').hidden = true;
   const fresh = disagree(standing.disagreements);
-  if (fresh) say(text('together', { what: fresh }));
+  if (fresh) say(`${telling} ${text('together', { what: fresh })}`);
   active?.element.scrollIntoView({ block: 'nearest' });
   const all = find('#accept-all');
   if (all) { all.hidden = standing.acceptable === 0; all.textContent = text('accept_all', { number: standing.acceptable }); }
