@@ -14,7 +14,6 @@ from extractors.formpack import FormPack
 
 LANGUAGES = ("en", "cy")
 _HERE = Path(__file__).parent
-_PAGE = {"en": "page", "cy": "tudalen"}
 
 
 @cache
@@ -46,12 +45,17 @@ def quoted(text: str) -> str:
 
 
 def label(pack: FormPack, name: str, language: str) -> str:
-    """A field's printed label in quotation marks; with its page when other pages have it too."""
-    place, told = pack.by_name[name], pack.label(name, language)
+    """A field's printed label in quotation marks, and which one it is when several have that."""
+    page, told = pack.by_name[name].page, pack.label(name, language)
     alike = [each for each in pack.fields if pack.label(each.name, language) == told]
-    if len(alike) > 1 and [each.page for each in alike].count(place.page) == 1:
-        return f"{quoted(told)} ({_PAGE[language]} {place.page})"
-    return quoted(told)
+    if len(alike) == 1:
+        return quoted(told)
+    here = [each.name for each in alike if each.page == page]
+    nth, place = texts()["nth"][language], here.index(name)
+    if len(here) > 1 and place >= len(nth):
+        return quoted(told)
+    which: str = nth[place] if len(here) > 1 else texts()["of_page"][language]
+    return f"{quoted(told)} ({which.format(page=page)})"
 
 
 def joined(parts: Sequence[str], language: str) -> str:

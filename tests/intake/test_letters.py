@@ -23,7 +23,7 @@ from tests.intake.drafted import LANGUAGES, Case, failed, pack_of, questions
 def every_text() -> Iterator[tuple[str, Mapping[str, str]]]:
     for group, members in texts().items():
         for name, told in members.items():
-            if group != "months":
+            if group not in ("months", "nth", "of_page"):
                 yield f"{group}.{name}", told
 
 
@@ -37,6 +37,7 @@ def test_every_text_is_there_in_both_languages_with_the_same_gaps() -> None:
         assert brackets[0] == brackets[1], name
         assert told["en"] != told["cy"], name
     assert {len(months) for months in texts()["months"].values()} == {12}
+    assert len(texts()["nth"]["en"]) == len(texts()["nth"]["cy"])
 
 
 def test_every_reason_and_every_rule_has_its_words() -> None:
@@ -209,14 +210,18 @@ def test_an_unknown_form_has_a_letter_too() -> None:
     assert drafted.sentences[0].text == "Annwyl Syr neu Fadam"
 
 
-def test_labels_that_several_pages_have_are_told_with_their_page() -> None:
+def test_fields_with_the_same_label_are_told_apart_by_page_and_order() -> None:
     pack = pack_of("D1-S 2026-11")
     assert label(pack, "declaration.signature", "en") == "‘Signature’"
-    own = replace(pack.by_name["vehicle.vrn"] if "vehicle.vrn" in pack.by_name
-                  else pack.by_name["applicant.birth_town"], label={"en": "Signature"})  # fmt: skip
-    twice = replace(pack, fields=(*pack.fields, replace(own, name="extra.sign", page=1)))
+    town = pack.by_name["applicant.birth_town"]
+    alike = replace(town, label={"en": "Signature"}, name="extra.sign", page=1)
+    twice = replace(pack, fields=(*pack.fields, alike))
     assert label(twice, "extra.sign", "en") == "‘Signature’ (page 1)"
     assert label(twice, "extra.sign", "cy") == "‘Signature’"
+    keepers = pack_of("V5C-S 2026-11")
+    first, second = "keeper.address.postcode", "new_keeper.address.postcode"
+    assert label(keepers, first, "en") == "‘Postcode’ (the first one on page 1)"
+    assert label(keepers, second, "cy") == "‘Cod post’ (yr ail un ar dudalen 1)"
 
 
 def test_welsh_joins_labels_with_a_or_ac() -> None:
