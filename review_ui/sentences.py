@@ -180,6 +180,33 @@ SENTENCES: tuple[str, ...] = (
     mark(
         "The PDF is locked with a password. Ask the sender for one without, or print and scan it."
     ),
+    mark("The time to reopen this has passed. Ask a supervisor what to do."),
+    mark("Only the person who decided this, or a supervisor, can reopen it."),
+    mark("Type what is on the paper, or say that it was left blank."),
+    mark("This does not fit the field. Check it."),
+    mark("The file has %(size)s bytes; at most %(limit)s are taken. Scan it in smaller parts."),
+    mark(
+        "The file has %(size)s MB; the most is %(limit)s MB. Scan fewer sheets at a time, or at "
+        "300 dpi."
+    ),
+    mark("The file has more than %(most)s pages. Scan fewer sheets at a time."),
+    mark("The PDF has %(number)s pages; the most is %(most)s. Scan fewer sheets at a time."),
+    mark(
+        "Page %(number)s has only %(width)s by %(height)s pixels, too few to read. Scan the paper "
+        "again at 300 dpi."
+    ),
+    mark(
+        "Page %(number)s has %(width)s by %(height)s pixels; the most is %(most)s million. Scan "
+        "the paper again at 300 dpi."
+    ),
+    mark(
+        "Page %(number)s needs more memory than one page may take. Scan the paper again at 300 dpi."
+    ),
+    mark("The file breaks off in page %(number)s. Send the file again, or scan the paper again."),
+    mark(
+        "Page %(number)s claims far more pixels than a scanner makes. Find out where the file "
+        "came from; do not open it."
+    ),
     mark("Page %(number)s of the file is damaged. Scan the paper again."),
 )
 

@@ -69,11 +69,6 @@ def form_name(application: Application) -> str:
     return _("Unknown form") if application.form_code == "UNKNOWN" else application.form_code
 
 
-def plural(number: int, word: str, words: str = "") -> str:
-    """'1 field', '3 fields'."""
-    return f"{number} {word if number == 1 else words or word + 's'}"
-
-
 def teach(app: Flask) -> None:
     """Make these known to the templates."""
     app.jinja_env.filters.update(
@@ -84,4 +79,4 @@ def teach(app: Flask) -> None:
         reference=reference,
         form_name=form_name,
     )
-    app.jinja_env.globals.update(due=due, when=when, plural=plural)
+    app.jinja_env.globals.update(due=due, when=when)

@@ -87,7 +87,7 @@ def answer(application_id: str) -> Response | tuple[Response, int]:
     except VersionConflict:
         return jsonify(changed=CHANGED), 409
     except BadValue as error:
-        return jsonify(problem=str(error)), 422
+        return jsonify(problem=told(str(error))), 422
 
 
 @pages.post("/<application_id>/check")

@@ -133,7 +133,7 @@ def _save_all(places: list[Place]) -> tuple[dict[str, Typed], dict[str, Differs]
             gone += 1
             continue
         except BadValue as error:
-            done = Typed(request.form.get(f"text:{place.id}", ""), "use", str(error))
+            done = Typed(request.form.get(f"text:{place.id}", ""), "use", told(str(error)))
         if isinstance(done, Typed):
             wrong[place.id] = done
         elif isinstance(done, Differs):

@@ -62,7 +62,7 @@ def key(keying_id: int) -> Response | str | tuple[str, int]:
     except LeaseLost:
         flash(_("Your time for that field was over, so it was not saved."), "bad")
     except BadValue as error:
-        return _page(found, Typed(request.form.get("text", ""), "use", str(error))), 422
+        return _page(found, Typed(request.form.get("text", ""), "use", told(str(error)))), 422
     return go_on()
 
 
