@@ -19,6 +19,7 @@ from intake.waiting import DUES, SORTS, STATES, Waiting, Wanted
 from review_ui.account.access import person
 from review_ui.desk.area import pages
 from review_ui.desk.pictures import page_pictures
+from review_ui.told import told as in_page_language
 from review_ui.wiring import services
 from review_ui.words import Tag, clock, office_day, reference, short_day
 
@@ -163,7 +164,7 @@ def reopen(application_id: str) -> Response:
     except NotForYou as error:
         return _back_with(WHY_NOT[error.why])
     except TooLate as error:
-        return _back_with(str(error))
+        return _back_with(in_page_language(str(error)))
     if returning.was_printed(services(), application_id):
         told = _("The letter was printed already. Tell the mailroom to take it out of the post.")
         flash(told, "bad")
