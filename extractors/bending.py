@@ -23,7 +23,7 @@ _NO_MAP = np.zeros((0, 0), np.float32)  # cv2.convertMaps: both coordinates are 
 
 # A block of 24 mm holds a label beside its comb, so it cannot slip by one box of 5 mm; the reach of
 # the finer blocks is below half a box.
-COARSE = Pass(50.0, half=12.0, reach=4.0, every=2, carry=2.0)
+COARSE = Pass(25.0, half=12.0, reach=4.0, every=2, carry=2.0)
 FINE = (
     Pass(50.0, half=6.0, reach=2.0, every=1, carry=1.5),
     Pass(100.0, half=4.0, reach=1.0, every=1, carry=1.0),
@@ -39,11 +39,9 @@ _STEADY = 0.25  # on the blank itself; with the wear of a scan it still tells
 class Seen:
     """A page's darkness, as blocks are looked for in it at different resolutions."""
 
-    def __init__(self, dark: Picture, paper: Picture | None = None) -> None:
-        """``dark`` is at ``WORK_DPI``. ``paper``: 0 where a turned page shows nothing of its sheet,
-        else 1; without it the sheet fills it."""
+    def __init__(self, dark: Picture) -> None:
+        """``dark`` is at ``WORK_DPI``."""
         self._dark = dark
-        self.paper = np.ones_like(dark) if paper is None else paper
         self._soft: dict[float, Picture] = {}
 
     def at(self, dpi: float) -> Picture:
@@ -171,9 +169,10 @@ def _shifts(blank: Blank, laid: Picture, by: Pass) -> tuple[Array, Array, float]
     blocks = blank.blocks(by)
     if not blocks:
         return shifts, weights, 0.0
-    printed = blank.print_at(by.dpi)
+    # Correlation works with such numbers, and would turn every block into them once more.
+    seen, printed = laid.astype(np.float32), blank.print_at(by.dpi).astype(np.float32)
     surfaces = [
-        cv2.matchTemplate(laid[each.window], printed[each.part], cv2.TM_CCOEFF_NORMED)
+        cv2.matchTemplate(seen[each.window], printed[each.part], cv2.TM_CCOEFF_NORMED)
         for each in blocks
     ]
     found, scores, sharp = _peaks(np.stack(surfaces).astype(np.float32))

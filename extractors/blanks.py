@@ -1,32 +1,31 @@
 """The blank pages of form packs, prepared for matching: print, features, mesh.
 
-A blank keeps little for good: its features, and once it was a candidate its print in small. The
-large pictures that laying a page needs can be given up (``Blank.rest``) and are made again.
+A blank keeps little for good: its features and its print in small, packed until it is first a
+candidate. The large pictures that laying a page needs can be given up (``Blank.rest``) and are made
+again.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
-from operator import attrgetter
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.features import FEATURE_DPI, Features, features
 from extractors.formpack import FormPack
 from extractors.pictures import darkness
 from extractors.values import Box, Picture
 
 LAID_DPI = 200.0
-FEATURE_DPI = 75.0  # a feature then covers 13 mm: a word beside a comb, not a comb corner alone
 PITCH = 80  # laid pixels between nodes of a mesh: 10 mm, much shorter than paper bends
 
 SLACK = 2  # laid pixels (0.25 mm) that print may lie beside its place on the blank
 PRINT = 24  # darkness from which a blank's pixel counts as print
+_KEPT_DPI = 100.0  # at which a blank's print is kept
 _EDGE = 5  # laid pixels inside a comb box that its own lines may reach
 _AROUND = 40  # laid pixels (5 mm) round an answer place that people also write on
 _FAINT = 6.0  # standard deviation of darkness below which a block holds too little print
@@ -34,11 +33,8 @@ SAMPLE = (slice(None, None, 3), slice(None, None, 3))
 """Enough pixels of a page for a median."""
 _STRIP = 160  # laid pixels: the height of a part of a page that is worked on at once
 
-DESCRIPTOR_BITS = 256
-_SQUARE = 20 / 25.4 * FEATURE_DPI  # features are spread over squares of 20 mm
-_IN_SQUARE = 8
-
 Array = NDArray[np.float32]
+Corners = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +65,6 @@ class Block:
     spread: float
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """``points`` (n, 2) of a picture at ``FEATURE_DPI`` and ``signs`` (n, 32), their descriptors:
-    ``DESCRIPTOR_BITS`` bits each."""
-
-    points: Array
-    signs: NDArray[np.uint8]
-
-
 _LARGE = ("grey", "dark", "broad", "guides", "open", "ridge")
 
 
@@ -89,6 +76,11 @@ class Blank:
         self.number = number
         self._prints: dict[float, Picture] = {}
         self._blocks: dict[Pass, tuple[Block, ...]] = {}
+
+    def prepare(self) -> None:
+        """Make what matching needs and give up the rest. Raises ``OSError`` as ``grey`` does."""
+        _ = self.features, self.shape, self._kept
+        self.rest()
 
     def rest(self) -> None:
         """Give up the large pictures; they are made again when they are next asked for."""
@@ -199,11 +191,19 @@ class Blank:
             yield from [*parts, *field.lines] or [field.box]
 
     def print_at(self, dpi: float) -> Picture:
-        """``dark`` at another resolution, a little soft, as blocks of it are looked for."""
+        """``dark`` at 100 dpi or fewer, a little soft, as blocks of it are looked for."""
         found = self._prints.get(dpi)
         if found is None:
-            found = self._prints[dpi] = soft(scaled(self.dark, dpi / LAID_DPI))
+            small = np.asarray(cv2.imdecode(self._kept, cv2.IMREAD_UNCHANGED), np.uint8)
+            found = soft(small if dpi == _KEPT_DPI else scaled(small, dpi / _KEPT_DPI))
+            self._prints[dpi] = found
         return found
+
+    @cached_property
+    def _kept(self) -> NDArray[np.uint8]:
+        """``dark`` at ``_KEPT_DPI`` as a PNG: far smaller, and much sooner there than ``grey``."""
+        small = scaled(self.dark, _KEPT_DPI / LAID_DPI)
+        return np.asarray(cv2.imencode(".png", small, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1])
 
     def blocks(self, by: Pass) -> tuple[Block, ...]:
         """The blocks of a round that hold enough print to be found."""
@@ -214,22 +214,23 @@ class Blank:
 
     def _cut(self, by: Pass) -> Iterator[Block]:
         printed = self.print_at(by.dpi)
-        height, width = printed.shape
+        size = np.array(printed.shape[::-1])
         half, reach = round(by.half / 25.4 * by.dpi), max(round(by.reach / 25.4 * by.dpi), 2)
-        nodes = (self.nodes + 0.5) * (by.dpi / LAID_DPI) - 0.5
-        for row, column in product(*(range(0, each, by.every) for each in nodes.shape[:2])):
-            x, y = (round(float(each)) for each in nodes[row, column])
-            # So far from the edges that it can move.
-            left, top = max(x - half, reach), max(y - half, reach)
-            right, bottom = min(x + half, width - reach), min(y + half, height - reach)
-            if right - left < half or bottom - top < half:
-                continue
-            part = slice(top, bottom), slice(left, right)
-            spread = float(printed[part].astype(np.float32).std())
+        nodes = self.nodes[:: by.every, :: by.every]
+        middle = np.rint((nodes + 0.5) * (by.dpi / LAID_DPI) - 0.5).astype(np.intp)
+        # So far from the edges that it can move.
+        first, last = np.maximum(middle - half, reach), np.minimum(middle + half, size - reach)
+        large = (last - first >= half).all(axis=-1)
+        spreads = _spreads(printed, first[large], last[large])
+        places = np.stack((*np.nonzero(large), *first[large].T, *last[large].T), axis=-1)
+        for place, spread in zip(places.tolist(), spreads.tolist(), strict=True):
             if spread >= _FAINT:
+                row, column, left, top, right, bottom = place
+                part = slice(top, bottom), slice(left, right)
                 rows = slice(top - reach, bottom + reach)
                 window = rows, slice(left - reach, right + reach)
-                yield Block((row, column), part, window, min(spread, 40.0))
+                node = row * by.every, column * by.every
+                yield Block(node, part, window, min(spread, 40.0))
 
     @cached_property
     def features(self) -> Features:
@@ -260,28 +261,14 @@ def soft(dark: Picture) -> Picture:
     return np.asarray(cv2.GaussianBlur(dark, (0, 0), 0.8), np.uint8)
 
 
-def features(grey: Picture) -> Features:
-    """The ORB features of a picture at ``FEATURE_DPI``, spread evenly.
-
-    Descriptors are taken upright: pages were straightened, and characters told apart by their turn
-    alone (6 and 9, N and Z) stay apart.
-    """
-    orb = cv2.ORB.create(
-        nfeatures=4000, scaleFactor=1.12, nlevels=4, patchSize=39, edgeThreshold=39,
-        fastThreshold=15,
-    )  # fmt: skip
-    taken: Counter[tuple[float, float]] = Counter()
-    chosen = []
-    for key in sorted(orb.detect(grey, None), key=attrgetter("response"), reverse=True):
-        x, y = key.pt
-        square = x // _SQUARE, y // _SQUARE
-        if taken[square] < _IN_SQUARE:
-            taken[square] += 1
-            key.angle = 0.0
-            chosen.append(key)
-    kept, signs = orb.compute(grey, chosen)
-    if signs is None:
-        nothing = np.zeros((0, DESCRIPTOR_BITS // 8), np.uint8)
-        return Features(np.zeros((0, 2), np.float32), nothing)
-    points = np.array([key.pt for key in kept], np.float32)
-    return Features(points, np.asarray(signs, np.uint8))
+def _spreads(dark: Picture, first: Corners, last: Corners) -> NDArray[np.float64]:
+    """The standard deviation within each rectangle from ``first`` up to ``last``, ``(n, 2)`` as
+    ``(x, y)``."""
+    sums, squares = cv2.integral2(dark, sdepth=cv2.CV_64F)
+    left, top, right, bottom = *first.T, *last.T
+    count = (right - left) * (bottom - top)
+    mean, square = (
+        (each[bottom, right] - each[top, right] - each[bottom, left] + each[top, left]) / count
+        for each in (sums, squares)
+    )
+    return np.asarray(np.sqrt(np.maximum(square - mean**2, 0)))

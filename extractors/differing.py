@@ -52,12 +52,15 @@ class Unlike:
     share: float
 
 
+NOTHING = Unlike((), 0.0)
+
+
 def unlike(seen: Shown) -> Unlike:
     """What of the blank's print is not on the page."""
     blank = seen.blank
     missing, judged = _missing(seen.wanted, seen.there)
     if not judged.any():
-        return Unlike((), 0.0)
+        return NOTHING
     usual = float(np.median(missing[judged]))
     bad = np.asarray(judged & (missing > max(_MISSING, usual + _WORSE)), np.uint8)
     # Words lie side by side with gaps between.
@@ -115,7 +118,7 @@ def shown(blank: Blank, mesh: Array, page: Seen) -> Shown:
     there = page.at(WORK_DPI)
     laid = np.asarray(warp(there, mesh, printed.shape, pitch, beyond=0.0), np.uint8)
     wide = cv2.dilate(laid, np.ones((_SLACK, _SLACK), np.uint8))
-    zone = (printed >= _PRINT) & _inside(mesh, printed.shape, page.paper)
+    zone = (printed >= _PRINT) & _inside(mesh, printed.shape, there.shape)
     # Every third row is enough for a median.
     some = zone[::3]
     share = wide[::3][some] / printed[::3][some]
@@ -124,11 +127,12 @@ def shown(blank: Blank, mesh: Array, page: Seen) -> Shown:
     return Shown(blank, wanted, wide.astype(np.float32))
 
 
-def _inside(mesh: Array, shape: tuple[int, ...], paper: Picture) -> NDArray[np.bool_]:
-    """Which pixels of a laid page of that ``shape`` show paper; its very rim is left out."""
+def _inside(mesh: Array, shape: tuple[int, ...], sheet: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which pixels of a laid page of that ``shape`` show the ``sheet``; its rim is left out."""
     height, width = (-(-side // _COARSER) for side in shape)
     pitch = PITCH * WORK_DPI / LAID_DPI / _COARSER
-    small = cv2.erode(warp(paper, mesh, (height, width), pitch, beyond=0.0), np.ones((3, 3)))
+    shown = warp(np.ones(sheet, np.uint8), mesh, (height, width), pitch, beyond=0.0)
+    small = cv2.erode(shown, np.ones((3, 3)))
     size = width * _COARSER, height * _COARSER
     wide = cv2.resize(small, size, interpolation=cv2.INTER_NEAREST)
     return np.asarray(wide[: shape[0], : shape[1]] > 0)

@@ -7,15 +7,15 @@ their own, so how well a page agrees as a whole is not enough: what only one of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.bending import COARSE, FINE, Bent, Seen, bent
-from extractors.blanks import Blank, Pass
-from extractors.differing import Shown, Unlike, rather, shown, unlike
+from extractors.blanks import Blank
+from extractors.differing import NOTHING, Shown, Unlike, rather, shown, unlike
 from extractors.proposing import Proposal
-from extractors.values import Box
 
 _CANDIDATES = 4  # proposals worth a closer look
+_FORMS = 0.05  # agreement of its first edition below the best within which a form may be right
 _SISTERS = (0.03, 0.03)  # agreement below the best within which a blank may be right, by round
 _ROUNDS = 2  # more, while they find print that seemed to be missing
 _EQUAL = 0.003  # agreements this near are the same: only chance tells such blanks apart
@@ -25,11 +25,11 @@ _ANOTHER_FORM = 0.22  # share of print missing in places that not even a sister 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A blank, how it lies on the page, and the places where its print is not on the page."""
+    """A blank, how it lies on the page, and which of its print is not on the page."""
 
     blank: Blank
     bent: Bent
-    lacks: tuple[Box, ...] = ()
+    lacks: Unlike = NOTHING
 
     @property
     def agreement(self) -> float:
@@ -37,52 +37,62 @@ class Fit:
 
 
 def best_fit(likely: Sequence[Proposal], page: Seen) -> Fit | None:
-    """The blank among those ``likely`` (likeliest first) that the page is, if it is any.
+    """The blank among those ``likely`` (likeliest first) that the page is, if it is any."""
+    fit = _best(likely, page)
+    for _ in range(_ROUNDS):
+        if fit is None or not fit.lacks.share:
+            break
+        # Print that is missing may only lie further off than blocks reach, or belong to another
+        # edition that lay too far off: looked for from how the sure blocks lie, it is found.
+        forms = (each.blanks for each in likely if fit.blank in each.blanks)
+        mesh = fit.bent.as_seen_from_aside(fit.blank)
+        again = _best([Proposal(next(forms), mesh, 0)], page)
+        if again is None or _rank(again) <= _rank(fit):
+            break
+        fit = again
+    return fit if fit and fit.lacks.share < _ANOTHER_FORM else None
 
-    Those without pairs are looked at whatever the others have.
-    """
-    least = likely[0].pairs / 2
-    close = [each for each in likely if each.pairs >= least][:_CANDIDATES]
-    close += [each for each in likely if not each.pairs]
-    fits = [Fit(each.blank, bent(each.blank, page, each.mesh, COARSE)) for each in close]
+
+def _rank(fit: Fit) -> tuple[float, float]:
+    return -fit.lacks.share, fit.agreement
+
+
+def _best(likely: Sequence[Proposal], page: Seen) -> Fit | None:
+    fits = _coarse(likely, page)
     for by, within in zip(FINE, _SISTERS, strict=True):
-        fits = [_drawn(each, page, by) for each in _near_best(fits, within)]
+        near = max(each.agreement for each in fits) - within
+        fits = [
+            Fit(each.blank, bent(each.blank, page, each.bent.mesh, by))
+            for each in fits
+            if each.agreement >= near
+        ]
     chosen, seen = _right_edition(sorted(fits, key=_agreement), page)
     if chosen.agreement < _MIN_AGREEMENT:
         return None
-    chosen, lacks = _drawn_on(chosen, unlike(seen), page)
-    return None if lacks.share >= _ANOTHER_FORM else Fit(chosen.blank, chosen.bent, lacks.places)
+    return replace(chosen, lacks=unlike(seen))
+
+
+def _coarse(likely: Sequence[Proposal], page: Seen) -> list[Fit]:
+    """The first edition of each form, and all editions of the forms that fit best, coarsely laid"""
+    least = likely[0].pairs / 2
+    close = [each for each in likely if each.pairs >= least][:_CANDIDATES]
+    first = [_laid(each, each.blanks[0], page) for each in close]
+    near = max(each.agreement for each in first) - _FORMS
+    others = [
+        _laid(proposal, blank, page)
+        for proposal, fit in zip(close, first, strict=True)
+        if fit.agreement >= near
+        for blank in proposal.blanks[1:]
+    ]
+    return first + others
+
+
+def _laid(proposal: Proposal, blank: Blank, page: Seen) -> Fit:
+    return Fit(blank, bent(blank, page, proposal.mesh, COARSE))
 
 
 def _agreement(fit: Fit) -> float:
     return fit.agreement
-
-
-def _near_best(fits: Sequence[Fit], within: float) -> list[Fit]:
-    best = max(each.agreement for each in fits)
-    return [each for each in fits if each.agreement >= best - within]
-
-
-def _drawn(fit: Fit, page: Seen, by: Pass) -> Fit:
-    """Smaller blocks of print drawn to their places."""
-    return Fit(fit.blank, bent(fit.blank, page, fit.bent.mesh, by))
-
-
-def _drawn_on(fit: Fit, lacks: Unlike, page: Seen) -> tuple[Fit, Unlike]:
-    """Print that is missing may only lie further off than one round of blocks reaches: then another
-    round, from how the sure ones lie, finds it."""
-    for _ in range(_ROUNDS):
-        if not lacks.share:
-            break
-        blank = fit.blank
-        more = Fit(blank, bent(blank, page, fit.bent.as_seen_from_aside(blank), COARSE))
-        for by in FINE:
-            more = _drawn(more, page, by)
-        less = unlike(shown(blank, more.bent.mesh, page))
-        if (-less.share, more.agreement) <= (-lacks.share, fit.agreement):
-            break
-        fit, lacks = more, less
-    return fit, lacks
 
 
 def _right_edition(fits: Sequence[Fit], page: Seen) -> tuple[Fit, Shown]:

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.blanks import DESCRIPTOR_BITS, FEATURE_DPI, features
+from extractors.features import DESCRIPTOR_BITS, FEATURE_DPI, features
 from extractors.pictures import darkness, grey_of, shrunk
 from extractors.values import Picture
 

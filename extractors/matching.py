@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.bending import WORK_DPI, Seen
-from extractors.blanks import FEATURE_DPI, LAID_DPI, Blank, features, scaled
+from extractors.blanks import LAID_DPI, Blank
 from extractors.editions import Fit, best_fit
 from extractors.expected import expected_error
+from extractors.features import FEATURE_DPI, features
 from extractors.formpack import FormPack
 from extractors.pictures import darkness, grey_of, shrunk
 from extractors.proposing import Proposal, Proposer
-from extractors.straighten import LEAST_SKEW, Turn, estimate
+from extractors.straighten import Turn, estimate
 from extractors.values import Box, Page, Picture
 
 __all__ = ["LAID_DPI", "Match", "Matcher"]
@@ -30,7 +31,8 @@ __all__ = ["LAID_DPI", "Match", "Matcher"]
 _UNSURE = 0.5  # the most that a page whose print differs in several places is believed
 _A4_LONG_MM = 297.0
 _LIKE_A4 = 0.2  # a page whose length is off by this share still shows its features
-_ASKEW = 2.5  # degrees by which a page that was recognised may lie, else it is levelled
+_ASKEW = 2.5  # degrees: a page that seems to lie more askew may really be level
+_SMALLER = FEATURE_DPI / WORK_DPI
 _SIZES = (0.91, 1.1)  # of a page whose features were not found at the size it seems to have
 _AT_REST = 12  # blanks whose large pictures are kept
 
@@ -106,55 +108,21 @@ class Matcher:
         """The page's match when its long side is taken for ``long_mm``."""
         grey, scale = _work_copy(page, long_mm)
         among = self._papers[long_mm]
+        seen = Seen(darkness(grey, WORK_DPI))
         doubted = None
-        for attempt in _attempts(grey):
-            moved, picture, likely = self._proposed(*attempt, among)
-            likely += self._sisters(likely, among)
-            fit = best_fit(likely, _seen(picture, grey, moved)) if likely else None
+        for moved, picture in _attempts(grey):
+            likely = [
+                _back(each, moved) for each in self._proposer.propose(features(picture), among)
+            ]
+            fit = best_fit(likely, seen) if likely else None
             if fit is not None:
-                mesh = cv2.transform(fit.bent.mesh, cv2.invertAffineTransform(moved))
-                error = expected_error(fit.blank, fit.bent, picture.shape)
-                match = _as_match(fit, (mesh + 0.5) * scale - 0.5, error)
+                error = expected_error(fit.blank, fit.bent, grey.shape)
+                match = _as_match(fit, (fit.bent.mesh + 0.5) * scale - 0.5, error)
                 if not match.differs:
                     return match
                 # Print is missing: seen another way it may prove to be another form.
                 doubted = doubted or match
         return doubted
-
-    def _proposed(
-        self, moved: NDArray[np.float64], picture: Picture, among: Sequence[Blank]
-    ) -> tuple[NDArray[np.float64], Picture, list[Proposal]]:
-        """What an upright page may be; levelled first (``moved`` too) when it proves to lie askew,
-        since features are found the worse the more it does."""
-        likely = self._propose(picture, among)
-        tilt = _tilt(likely[0].mesh) if likely else 0.0
-        if abs(tilt) > _ASKEW:
-            turned, level = _moved(picture, tilt, 1.0)
-            better = self._propose(level, among)
-            if better and better[0].pairs >= likely[0].pairs:
-                both = turned[:, :2] @ moved + np.pad(turned[:, 2:], ((0, 0), (2, 0)))
-                return both, level, better
-        return moved, picture, likely
-
-    def _propose(self, picture: Picture, among: Sequence[Blank]) -> list[Proposal]:
-        seen = features(scaled(picture, FEATURE_DPI / WORK_DPI))
-        return self._proposer.propose(seen, among)
-
-    def _sisters(self, likely: Sequence[Proposal], among: Sequence[Blank]) -> list[Proposal]:
-        """The same page in other editions of the form proposed first, laid as it lies.
-
-        They share so much print that chance decides which of them features propose.
-        """
-        if not likely:
-            return []
-        first, known = likely[0], [each.blank for each in likely]
-        return [
-            Proposal(blank, first.mesh, 0)
-            for blank in among
-            if (blank.pack.code, blank.number) == (first.blank.pack.code, first.blank.number)
-            and blank not in known
-            and blank.nodes.shape == first.mesh.shape
-        ]
 
     def _used(self, blank: Blank) -> None:
         """Large pictures are kept of the blanks used lately only."""
@@ -164,45 +132,40 @@ class Matcher:
 
 
 def _attempts(grey: Picture) -> Iterator[tuple[NDArray[np.float64], Picture]]:
-    """Ways in which a page may lie, likeliest first: what was done (2 x 3) to it, and the result.
+    """Ways in which a page may lie, likeliest first: how it was moved (2 x 3), and the result at
+    ``FEATURE_DPI``.
 
-    Most pages lie upright, so only when such a one fits nothing is it looked at more closely.
+    It is looked at again only when nothing fits it as it seems to lie.
     """
-    yield np.eye(2, 3), grey
     lie = estimate(Page(1, grey, WORK_DPI))
-    level = lie.skew if abs(lie.skew) > LEAST_SKEW else 0.0
-    ways = [(lie.turned, level, 1.0), ((lie.turned + 180) % 360, level, 1.0)]
-    ways += [(lie.turned, level, size) for size in _SIZES]
+    ways = [(lie.turned, lie.skew, 1.0), ((lie.turned + 180) % 360, lie.skew, 1.0)]
+    if lie.turned or abs(lie.skew) > _ASKEW:
+        ways.insert(1, (0, 0.0, 1.0))
+    ways += [(lie.turned, lie.skew, size) for size in _SIZES]
     for turned, skew, size in ways:
-        if (turned, skew, size) != (0, 0.0, 1.0):
-            yield _moved(grey, skew - turned, size)
+        yield _moved(grey, skew - turned, size)
 
 
-def _tilt(mesh: Array) -> float:
-    """Degrees by which the lines of a page that lies so fall to the right."""
-    across, down = (mesh[:, -1] - mesh[:, 0]).mean(axis=0)
-    return float(np.degrees(np.arctan2(down, across)))
+def _back(likely: Proposal, moved: NDArray[np.float64]) -> Proposal:
+    """What was proposed for a page so moved, for the page as it was."""
+    mesh = cv2.transform(likely.mesh, cv2.invertAffineTransform(moved))
+    return replace(likely, mesh=np.asarray(mesh, np.float32))
 
 
 def _moved(grey: Picture, degrees: float, size: float) -> tuple[NDArray[np.float64], Picture]:
-    """The page turned against the clock and enlarged, on a sheet that holds all of it."""
+    """How the page is turned against the clock and enlarged onto a sheet that holds all of it, and
+    the result at ``FEATURE_DPI``."""
     height, width = grey.shape
     matrix = np.asarray(cv2.getRotationMatrix2D((0, 0), degrees, size), np.float64)
     corners = np.array([[(-0.5, -0.5), (width, -0.5), (-0.5, height), (width, height)]])
     there = cv2.transform(corners, matrix)[0]
     matrix[:, 2] = -0.5 - there.min(axis=0)
-    wide, high = (int(each) for each in np.ceil(np.ptp(there, axis=0)))
-    moved = cv2.warpAffine(grey, matrix, (wide, high), borderValue=(255,))
+    wide, high = (int(each) for each in np.ceil(np.ptp(there, axis=0) * _SMALLER))
+    # In one step, and sharply: from a blurred page fewer features are those of its blank.
+    offset = (_SMALLER - 1) / 2
+    small = _SMALLER * matrix + [(0, 0, offset), (0, 0, offset)]
+    moved = cv2.warpAffine(grey, small, (wide, high), flags=cv2.INTER_CUBIC, borderValue=(255,))
     return matrix, np.asarray(moved, np.uint8)
-
-
-def _seen(picture: Picture, grey: Picture, moved: NDArray[np.float64]) -> Seen:
-    """``picture``, which is ``grey`` so ``moved``."""
-    dark = darkness(picture, WORK_DPI)
-    if picture is grey:
-        return Seen(dark)
-    paper = cv2.warpAffine(np.ones_like(grey), moved, picture.shape[::-1])
-    return Seen(dark, np.asarray(paper, np.uint8))
 
 
 def _work_copy(page: Page, long_mm: float) -> tuple[Picture, float]:
@@ -232,12 +195,12 @@ def _as_match(fit: Fit, mesh: Array, error_mm: float) -> Match:
     return Match(
         pack=blank.pack,
         form_page=blank.number,
-        confidence=min(fit.agreement, _UNSURE if fit.lacks else 1.0),
+        confidence=min(fit.agreement, _UNSURE if fit.lacks.places else 1.0),
         transform=np.asarray(found, np.float64),
         mesh=mesh.astype(np.float32),
         blank=blank,
         error_mm=error_mm,
-        differs=fit.lacks,
+        differs=fit.lacks.places,
     )
 
 

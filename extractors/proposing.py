@@ -10,16 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.bending import WORK_DPI, polynomial
-from extractors.blanks import DESCRIPTOR_BITS, FEATURE_DPI, LAID_DPI, Blank, Features
+from extractors.blanks import LAID_DPI, Blank
+from extractors.features import DESCRIPTOR_BITS, FEATURE_DPI, Features
 from extractors.shortlist import Shortlist
 
 _FEW = 8  # blanks that are compared one by one, without an index
-_WORTH = 6  # blanks of an index worth comparing: editions of one form look alike
+_WORTH = 5  # forms of an index worth comparing
+_LEAST_VOTES = 2.0  # for the best blank; pages of it that are hard to read give more than 3
 _BESIDE_BEST = 0.4  # share of the best one's votes below which a blank is not compared
+_SURE = 20  # pairs of a form that is hardly another one,
+_BESIDE_SURE = 0.8  # when forms with a smaller share of the best one's votes are not compared
 _MIN_INLIERS = 8
 _FAR = 64  # of 256 bits: descriptors further apart are not of one place
 _LOOSE_MM = 3.0  # a bent page lies this far from any similarity
 _NEAR_MM = 5.0  # pairs this near it may still tell how the page bends
+_ASIDE_MM = 25.0  # so far a page seen from aside lies from any similarity
 _MORE = 1.15  # times as many pairs before a page is taken as seen from aside
 
 Array = NDArray[np.float32]
@@ -27,10 +32,14 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A blank, where its nodes lie about on the page (pixels at ``WORK_DPI``), and how many pairs
-    of features speak for it."""
+    """A page of a form: where its nodes lie about on the scanned page (pixels at ``WORK_DPI``), and
+    how many pairs of features speak for it.
 
-    blank: Blank
+    ``blanks``: it in its editions, those features speak for first. They share so much print that
+    only chance decides which features speak for.
+    """
+
+    blanks: tuple[Blank, ...]
     mesh: Array
     pairs: int
 
@@ -41,35 +50,63 @@ class Proposer:
     def __init__(self, blanks: Sequence[Blank]) -> None:
         """Opens every blank, and raises ``OSError`` when one cannot be opened."""
         self._blanks = blanks
-        self._index = None
-        if len(blanks) > _FEW:
-            self._index = Shortlist([_of(blank) for blank in blanks])
+        for blank in blanks:
+            blank.prepare()
+        many = len(blanks) > _FEW
+        self._index = Shortlist([blank.features for blank in blanks]) if many else None
 
     def propose(self, page: Features, among: Sequence[Blank]) -> list[Proposal]:
-        """Those ``among`` the blanks that the nearly upright page may be, likeliest first."""
+        """The forms ``among`` whose blanks the nearly level page may be, likeliest first."""
         if len(page.points) < _MIN_INLIERS:
             return []
         signs = _signs(page)
-        tried = (_alike(blank, page.points, signs) for blank in self._likely(page, among))
-        found = [each for each in tried if each]
+        found: list[_Alike] = []
+        for blank, votes in self._likely(page, among):
+            if votes < _BESIDE_SURE and any(each.count >= _SURE for each in found):
+                break
+            alike = _alike(blank, page.points, signs)
+            found += [alike] if alike else []
         most = max((each.count for each in found), default=0)
         # To look at the others closely takes longest, since nothing fits them.
-        curved = [_curved(each) for each in found if each.count >= most / 2]
-        return sorted(curved, key=lambda each: -each.pairs)
+        likely = sorted((e for e in found if e.count >= most / 2), key=_count, reverse=True)
+        first = {_form(each.blank): each for each in reversed(likely)}
+        proposed = [_curved(each, among) for each in first.values()]
+        return sorted(proposed, key=lambda each: -each.pairs)
 
-    def _likely(self, page: Features, among: Sequence[Blank]) -> Sequence[Blank]:
+    def _likely(self, page: Features, among: Sequence[Blank]) -> list[tuple[Blank, float]]:
+        """Blanks to compare with the page, the likeliest edition of each of a few forms, with their
+        share of the best one's votes."""
         if self._index is None:
-            return among
+            return [(blank, 1.0) for blank in among]
         allowed = {id(blank) for blank in among}
         votes = self._index.votes(page)
-        best = [n for n in np.argsort(-votes) if id(self._blanks[n]) in allowed][:_WORTH]
-        return [self._blanks[n] for n in best if votes[n] >= _BESIDE_BEST * votes[best[0]] > 0]
+        if votes.max() < _LEAST_VOTES:
+            return []
+        likely: dict[tuple[str, int], tuple[Blank, float]] = {}
+        for n in np.argsort(-votes):
+            blank, share = self._blanks[n], votes[n] / votes.max()
+            if share < _BESIDE_BEST or len(likely) == _WORTH:
+                break
+            if id(blank) in allowed:
+                likely.setdefault(_form(blank), (blank, share))
+        return list(likely.values())
 
 
-def _of(blank: Blank) -> Features:
-    found, _ = blank.features, blank.shape
-    blank.rest()  # they are too many for their pictures to be kept
-    return found
+def _form(blank: Blank) -> tuple[str, int]:
+    """What all editions of one page of a form have in common."""
+    return blank.pack.code, blank.number
+
+
+def _editions(blank: Blank, among: Sequence[Blank]) -> tuple[Blank, ...]:
+    """The blank and, of those ``among``, its other editions that can be laid as it is."""
+    others = (
+        each
+        for each in among
+        if each is not blank
+        and _form(each) == _form(blank)
+        and each.nodes.shape == blank.nodes.shape
+    )
+    return blank, *others
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +143,11 @@ def _alike(blank: Blank, points: Array, signs: Array) -> _Alike | None:
     return _Alike(blank, ours, theirs, flat, _near(flat, ours, theirs))
 
 
-def _curved(alike: _Alike) -> Proposal:
+def _count(alike: _Alike) -> int:
+    return alike.count
+
+
+def _curved(alike: _Alike, among: Sequence[Blank]) -> Proposal:
     """A smooth curve through the pairs near the similarity, or, when clearly more lie near it, near
     a page seen from aside."""
     blank, ours, theirs, flat, near = (
@@ -114,7 +155,9 @@ def _curved(alike: _Alike) -> Proposal:
     )  # fmt: skip
     if len(ours) >= 2 * _MIN_INLIERS:
         loose = _LOOSE_MM / 25.4 * FEATURE_DPI
-        seen, _ = cv2.findHomography(theirs, ours, cv2.RANSAC, loose, maxIters=500)
+        # Of fewer wrong pairs the right ones are found several times sooner.
+        about = _near(flat, ours, theirs, _ASIDE_MM)
+        seen, _ = cv2.findHomography(theirs[about], ours[about], cv2.RANSAC, loose, maxIters=500)
         aside = flat if seen is None else np.asarray(seen, np.float64)
         if _gentle(aside):
             more = _near(aside, ours, theirs)
@@ -127,12 +170,14 @@ def _curved(alike: _Alike) -> Proposal:
         for each in (theirs[None, near], nodes)
     )
     mesh = (polynomial(there, ours[near], at) + 0.5) * step - 0.5
-    return Proposal(blank, mesh.reshape(blank.nodes.shape), int(near.sum()))
+    return Proposal(_editions(blank, among), mesh.reshape(blank.nodes.shape), int(near.sum()))
 
 
-def _near(flat: NDArray[np.float64], ours: Array, theirs: Array) -> NDArray[np.bool_]:
+def _near(
+    flat: NDArray[np.float64], ours: Array, theirs: Array, mm: float = _NEAR_MM
+) -> NDArray[np.bool_]:
     there = cv2.perspectiveTransform(theirs[None], flat)[0]
-    return np.asarray(np.linalg.norm(there - ours, axis=1) < _NEAR_MM / 25.4 * FEATURE_DPI)
+    return np.asarray(np.linalg.norm(there - ours, axis=1) < mm / 25.4 * FEATURE_DPI)
 
 
 def _gentle(aside: NDArray[np.float64]) -> bool:

@@ -14,7 +14,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.blanks import DESCRIPTOR_BITS, FEATURE_DPI, Features
+from extractors.features import DESCRIPTOR_BITS, FEATURE_DPI, Features
 
 _TABLES = 20
 _KEY_BITS = 16
@@ -23,7 +23,6 @@ _FAR = 60  # of 256 bits: descriptors further apart are hardly of one place
 _TURNS = np.radians((-6.0, -2.0, 2.0, 6.0))  # of a page that is nearly upright
 _SCALES = (0.88, 0.94, 1.0, 1.06, 1.12)  # of a blank beside its page
 _SQUARE = 10 / 25.4 * FEATURE_DPI  # pixels: places this near are the same
-_ACROSS, _DOWN = 44, 44  # squares
 
 Counts = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -37,6 +36,8 @@ class Shortlist:
         signs = np.concatenate([each.signs for each in blanks] or [_NOTHING])
         self._owner = np.repeat(np.arange(self._count), [len(each.signs) for each in blanks])
         self._points = np.concatenate([each.points for each in blanks] or [_NO_POINTS])
+        wide, high = (self._points.max(axis=0, initial=0) // _SQUARE).astype(int).tolist()
+        self._grid = high + 2, wide + 2  # squares in which the middle of a page may lie
         self._words = _as_words(signs)
         self._chosen = _telling(signs)
         self._order, self._starts = [], []
@@ -46,26 +47,26 @@ class Shortlist:
             self._starts.append(np.concatenate(([0], np.cumsum(counts))).astype(np.int32))
 
     def votes(self, page: Features) -> Counts:
-        """For each blank how much of ``page`` speaks for it."""
+        """For each blank how much of ``page`` speaks for it: 1 for each feature of it alone."""
         if not len(page.signs) or not self._count:
             return np.zeros(self._count)
         ours, theirs = self._alike(page)
         owner = self._owner[theirs]
         blanks_of = np.bincount(_once(ours * self._count + owner) // self._count)
-        weights = np.log((self._count + 1) / blanks_of[ours])
+        weights = 1 - np.log(blanks_of[ours]) / np.log(self._count + 1)
         centre = page.points.mean(axis=0)
         here = page.points[ours] - centre
         there = self._points[theirs]
+        rows, columns = self._grid
+        size = self._count * rows * columns
         best = np.zeros(self._count)
         for turn, scale in product(_TURNS, _SCALES):
             across, down = scale * np.cos(turn), scale * np.sin(turn)
             x = (there[:, 0] - across * here[:, 0] + down * here[:, 1]) / _SQUARE
             y = (there[:, 1] - down * here[:, 0] - across * here[:, 1]) / _SQUARE
-            columns = np.clip(x, 0, _ACROSS - 1).astype(np.int64)
-            rows = np.clip(y, 0, _DOWN - 1).astype(np.int64)
-            cells = (owner * _DOWN + rows) * _ACROSS + columns
-            size = self._count * _DOWN * _ACROSS
-            votes = np.bincount(cells, weights, size).reshape(-1, _DOWN, _ACROSS)
+            inside = (x >= 0) & (x < columns) & (y >= 0) & (y < rows)
+            cells = (owner * rows + y.astype(np.int64)) * columns + x.astype(np.int64)
+            votes = np.bincount(cells[inside], weights[inside], size).reshape(-1, rows, columns)
             # Four neighbours together, so that a place on the edge between them counts as one.
             wide = votes[:, 1:] + votes[:, :-1]
             wide = wide[..., 1:] + wide[..., :-1]
