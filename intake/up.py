@@ -196,7 +196,19 @@ def up() -> None:
 def _children(given: Settings) -> list[Child]:
     logs = given.home / "logs"
     logs.mkdir(exist_ok=True)
-    web = [
+    worker = [sys.executable, "-m", "workers.app"]
+    return [
+        Child("web", web_command(given), logs / "web.log"),
+        *(
+            Child(f"worker-{n}", worker, logs / f"worker-{n}.log")
+            for n in range(1, given.workers + 1)
+        ),
+    ]
+
+
+def web_command(given: Settings) -> list[str]:
+    """What starts the web process."""
+    return [
         sys.executable, "-m", "gunicorn", "review_ui:create_app()",
         "--bind", f"{_in_address(given.host)}:{given.port}",
         "--workers", "1", "--worker-class", "gthread", "--threads", str(given.web_threads),
@@ -204,14 +216,6 @@ def _children(given: Settings) -> list[Child]:
         "--forwarded-allow-ips", given.trusted_proxies,
         "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
-    worker = [sys.executable, "-m", "workers.app"]
-    return [
-        Child("web", web, logs / "web.log"),
-        *(
-            Child(f"worker-{n}", worker, logs / f"worker-{n}.log")
-            for n in range(1, given.workers + 1)
-        ),
-    ]
 
 
 def _only_one(lock: IO[str], given: Settings) -> None:
