@@ -26,6 +26,7 @@ _MONTHS = {
         ("January", "February", "March", "April", "May", "June", "July", "August", "September",
          "October", "November", "December"), start=1)
 }  # fmt: skip
+_LONGEST = 1000  # characters: no sentence of ours is longer, and looking would take long
 _QUOTES = {"'": "'", '"': '"', "‘": "’"}
 _JOINTS = re.compile(r"(, | or | and | to )")
 
@@ -35,7 +36,7 @@ def told(message: str, names: Mapping[str, str] | None = None) -> str:
 
     Several sentences are looked up together first, then one by one.
     """
-    if language() == "en" or not message:
+    if language() == "en" or not 0 < len(message) <= _LONGEST:
         return message
     whole = _one(message, names or {})
     if whole is not None:

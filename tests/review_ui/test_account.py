@@ -6,11 +6,13 @@ import json
 import re
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+import review_ui
 from intake import people
 from intake.model import Person
 from intake.preferences import Preferences, preferences, set_preferences
@@ -55,6 +57,12 @@ def test_a_size_of_text_is_kept_and_is_a_class_of_every_page(visitor: Visitor) -
     assert answer.location.endswith("/account#text-size")
     assert "The size of the text was changed." in visitor.get("/account").text
     assert "text-140" in visitor.get("/desk/").text
+
+
+def test_every_size_of_text_in_the_styles_follows_that_choice() -> None:
+    for path in sorted((Path(review_ui.__file__).parent / "static" / "css").glob("*.css")):
+        fixed = re.findall(r"font(?:-size)?:[^;{}]*[0-9]px", path.read_text(encoding="utf-8"))
+        assert fixed == [], path.name
 
 
 @pytest.mark.parametrize("size", ["", "99", "-100", "1e2", "٣٢", "9" * 400])
