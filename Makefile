@@ -1,5 +1,5 @@
 # Two commands do all set-up: `make run` and `make test`. `make help` lists the rest.
-.PHONY: help run setup test check lint bench bench-drafting bench-real bench-reading bench-hostile bench-speed bench-matching requirements translations clean
+.PHONY: help run setup test check lint bench bench-drafting bench-real bench-reading bench-hostile bench-speed bench-matching bench-ui requirements translations clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -51,6 +51,9 @@ bench-real: $(VENV)/installed-test ## Measure: accuracy on real hand-filled form
 
 translations: $(VENV)/installed-run ## Gather the texts of the pages, and compile their Welsh
 	$(BIN)/python -m review_ui.translating
+
+bench-ui: $(VENV)/installed-test ## Measure: how long reviewers wait, with 10,000 applications
+	$(BIN)/python -m benchmarks.ui
 
 requirements: $(BIN)/uv ## Pin every package again, with hashes
 	requirements/compile.sh
