@@ -7,9 +7,9 @@ read here, starts the web process as `postroom up` does, and measures: each kind
 client on this machine; then a real browser (Debian's Chromium, 1440 x 900) in which the keyboard
 alone answers, confirms and goes on, without and with the next application's pictures loaded early.
 The pictures of the five forms are shared by all that were filed from them; no browser profits, as
-addresses differ. `--home` keeps the folder and uses it again. Goals are for 95 of 100. Whatever else
-this machine does meanwhile counts in, so its load is printed. Exit status 0 even when goals are
-missed.
+addresses differ. `--home` keeps the folder and uses it again. Goals are for 95 of 100. Whatever
+else this machine does meanwhile counts in, so its load is printed. Exit status 0 even when goals
+are missed.
 """
 
 from __future__ import annotations
