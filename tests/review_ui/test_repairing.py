@@ -255,3 +255,30 @@ def test_an_unknown_form_is_told_to_be_another(services: Services, reviewer: Vis
     assert "It was not recognised as any form." in reviewer.get(f"/desk/{mine}/repair").text
     reviewer.post(f"/desk/{mine}/repair", sent(form="V62-S 2026-11"))
     assert standing(services, mine).status == Status.SCANNED
+
+
+def test_a_supervisor_sees_a_turned_page_turned_while_it_waits_to_be_read(
+    services: Services, reviewer: Visitor, mine: str, log_in: LogIn
+) -> None:
+    reviewer.get(f"/desk/{mine}/repair")
+    reviewer.post(f"/desk/{mine}/repair", sent(**page(1, turn=90)))
+    text = log_in("supervisor").get(f"/desk/{mine}/look").text
+    assert "Being read" in text
+    found = re.search(r'<img[^>]*src="([^"]+)" width="(\d+)" height="(\d+)"', text)
+    assert found is not None
+    width, height = int(found[2]), int(found[3])
+    assert width > height
+    picture = log_in("supervisor").get(unescape(found[1]))
+    assert Image.open(BytesIO(picture.data)).size == (width, height)
+
+
+def test_an_item_whose_pages_went_to_another_can_still_be_looked_at(
+    services: Services, reviewer: Visitor, log_in: LogIn
+) -> None:
+    first, second = scanned(services, 1, 1).made
+    taken(reviewer, first.id)
+    reviewer.get(f"/desk/{first.id}/repair")
+    reviewer.post(f"/desk/{first.id}/repair", sent(numbers=(1, 2), join="after"))
+    text = log_in("supervisor").get(f"/desk/{second.id}/look").text
+    assert "Closed" in text
+    assert log_in("operator").get("/station/").status_code == 200
