@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from extractors.formpack import said
 from intake import review
-from intake.model import BadValue, LeaseLost, Status, VersionConflict
+from intake.model import BadValue, LeaseLost, VersionConflict
 from review_ui.account.access import person
 from review_ui.account.shortcuts import SHORTCUTS
 from review_ui.desk import answers, cards, earlier, holding, snippets, writing
@@ -214,7 +214,7 @@ def _posted() -> set[str]:
 def _confirmed_before(application_id: str, version: int) -> bool:
     """Whether this very page was confirmed by a first click of the same button."""
     application = review.task(services(), application_id).application
-    decided = application.status in (Status.READY, Status.RELEASED)
+    decided = application.status in review.CONFIRMED
     return decided and application.decided_by == person().id and application.version > version
 
 

@@ -12,9 +12,10 @@ from extractors.limits import UnreadableScan
 from intake import arrival, audit, jobs, overview
 from intake.jobs import Claim
 from intake.model import PageDoubt, Status
-from intake.records import applications, scans
+from intake.records import applications, keyings, scans
 from intake.services import Services
 from tests.intake.house import Clock, Read, job_states, reading, without_doubt
+from tests.intake.packs import write_pack
 from workers import steps
 from workers.process import Child, Message
 from workers.steps import Bench
@@ -178,6 +179,25 @@ def test_a_sure_reading_goes_straight_to_delivery(services: Services, item_id: s
     assert made is not None
     assert made.status == Status.READY
     assert job_states(services, made.id) == [("deliver", "waiting", 1)]
+
+
+def test_a_sure_reading_waits_where_its_form_wants_critical_fields_keyed_twice(
+    services: Services, item_id: str
+) -> None:
+    write_pack(services.settings.home / "forms", "PK1", "2026")
+    form = services.settings.home / "forms" / "PK1-2026" / "form.toml"
+    text = form.read_text(encoding="utf-8")
+    form.write_text(f'second_keying = "critical"\n{text}critical = true\n', encoding="utf-8")
+    said = read_result(without_doubt())
+    said[-1]["reading"]["form"] |= {"code": "PK1", "edition": "2026"}
+    do(services, Scripted(said), "read")
+    with services.database.reading() as connection:
+        made = applications.of_item(connection, item_id)
+        assert made is not None
+        (asked,) = keyings.of_application(connection, made.id)
+    assert (made.status, made.decided_by) == (Status.SECOND_KEYING, None)
+    assert (asked.field, asked.why, asked.first.how) == ("vehicle.vrn", "critical", "machine")
+    assert job_states(services, made.id) == []
 
 
 def test_the_result_of_a_worker_that_was_too_slow_is_dropped(
