@@ -146,7 +146,7 @@ def test_a_page_that_is_bad_to_read_is_told_until_somebody_decided(
     words = "Page 2 is too dark. Scan it again with more brightness."
     was_split(services, {2: words})
     for text in (operator.get(where).text, operator.get("/station/").text):
-        assert f"Warning: </span>{words}" in text
+        assert f"Warning:</span> {words}" in text
         assert '<svg class="icon"' in text
     assert "Scan again while you have the paper: 1 scan has bad pages" in text
     with services.database.writing() as connection:
