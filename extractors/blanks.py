@@ -78,7 +78,10 @@ class Blank:
         self._blocks: dict[Pass, tuple[Block, ...]] = {}
 
     def prepare(self) -> None:
-        """Make what matching needs and give up the rest. Raises ``OSError`` as ``grey`` does."""
+        """Make what matching among many blanks needs and give up the rest.
+
+        Raises ``OSError`` as ``grey`` does.
+        """
         _ = self.features, self.shape, self._kept
         self.rest()
 

@@ -50,10 +50,11 @@ class Proposer:
     def __init__(self, blanks: Sequence[Blank]) -> None:
         """Opens every blank, and raises ``OSError`` when one cannot be opened."""
         self._blanks = blanks
-        for blank in blanks:
-            blank.prepare()
-        many = len(blanks) > _FEW
-        self._index = Shortlist([blank.features for blank in blanks]) if many else None
+        self._index = None
+        if len(blanks) > _FEW:
+            for blank in blanks:
+                blank.prepare()
+            self._index = Shortlist([blank.features for blank in blanks])
 
     def propose(self, page: Features, among: Sequence[Blank]) -> list[Proposal]:
         """The forms ``among`` whose blanks the nearly level page may be, likeliest first."""
