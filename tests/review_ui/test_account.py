@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
 import review_ui
@@ -171,8 +172,10 @@ def change(visitor: Visitor, **sent: str) -> Any:
 
 
 def test_a_new_password_ends_all_other_sessions_and_keeps_this_one(
-    log_in: LogIn, visitor: Visitor, app: Flask
+    log_in: LogIn, visitor: Visitor, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(people, "_hasher", quick)
     elsewhere = log_in("reviewer")
     assert change(visitor).status_code == 302
     assert "The password was changed." in visitor.get("/account").text
