@@ -132,6 +132,16 @@ def test_people_are_added_listed_and_given_new_passwords(home: Path) -> None:
     assert people.authenticate(services, "ann", again).role == "reviewer"
     services.close()
     assert "no account" in run("people", "password", "bob").output
+    assert run("people", "queues", "ann", "vehicles-refunds").output == (
+        "ann (reviewer), work queues vehicles-refunds\n"
+    )
+    assert "no work queue refunds. There are: " in run("people", "queues", "ann", "refunds").output
+    assert "or --all" in run("people", "queues", "ann").output
+    assert run("people", "queues", "ann", "--all").output == "ann (reviewer)\n"
+    assert run("people", "clear", "ann").output.endswith("cleared for sensitive applications\n")
+    assert run("people", "clear", "ann", "--withdraw").output == "ann (reviewer)\n"
+    assert "no account" in run("people", "clear", "bob").output
+    assert "no account" in run("people", "queues", "bob", "--all").output
     assert "postroom people password ann" in run("people", "close", "ann").output
     assert run("people", "list").output == "ann (reviewer), closed\n"
     assert "no account" in run("people", "close", "bob").output

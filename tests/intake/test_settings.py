@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,18 @@ def test_several_form_folders_come_as_a_path_list(tmp_path: Path) -> None:
     assert given.form_folders[1:] == given.forms
 
 
+def test_days_on_which_the_office_is_closed_come_from_either_place(tmp_path: Path) -> None:
+    days = (date(2026, 12, 24), date(2027, 5, 14))
+    told = {"POSTROOM_HOME": str(tmp_path), "POSTROOM_CLOSED_DAYS": "2026-12-24, 2027-05-14"}
+    assert load(told).closed_days == days
+    (tmp_path / "postroom.toml").write_text('closed_days = [2026-12-24, "2027-05-14"]\n')
+    assert load({"POSTROOM_HOME": str(tmp_path)}).closed_days == days
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [
+        ("POSTROOM_CLOSED_DAYS", "Christmas Eve"),
         ("POSTROOM_PORT", "99999"),
         ("POSTROOM_WORKERS", "many"),
         ("POSTROOM_NO_SUCH_KEY", "1"),

@@ -240,6 +240,20 @@ def test_the_next_pictures_are_told_and_given_to_whoever_works_and_to_nobody_els
     assert reviewer.get(pictures[0]).status_code == 404
 
 
+def test_an_operator_may_forbid_browsers_to_keep_any_picture(
+    services: Services, reviewer: Visitor
+) -> None:
+    application = seed(services)
+    object.__setattr__(services.settings, "browser_keeps_pictures", False)
+    reviewer.get("/desk/")
+    reviewer.post("/desk/next")
+    page = reviewer.get(f"/desk/{application}").text
+    found = re.search(rf'"(/desk/{application}/pages/\w+\?of=\w+)"', page)
+    assert found is not None
+    answer = reviewer.get(found[1])
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+
+
 def test_a_browser_keeps_pictures_of_one_session_only_and_nothing_after_it(
     services: Services, clock: Clock, reviewer: Visitor, log_in: LogIn
 ) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, cast
 
 import pytest
@@ -163,6 +164,37 @@ def test_a_doubtful_reading_waits_for_a_person(services: Services, item_id: str)
     )  # fmt: skip
     assert (picture.laid, picture.laid_width, picture.laid_height) == (DIGEST, 1654, 2339)
     assert job_states(services, made.id) == []
+
+
+def test_an_application_has_the_work_queue_of_its_form_and_who_may_see_it(
+    services: Services, item_id: str
+) -> None:
+    write_pack(services.settings.home / "forms", "PK1", "2026")
+    form = services.settings.home / "forms" / "PK1-2026" / "form.toml"
+    text = form.read_text(encoding="utf-8")
+    keys = 'queue = "permits"\nsensitive = true\nlanguage = "cy"\n'
+    form.write_text(keys + text, encoding="utf-8")
+    said = read_result(Read())
+    said[-1]["reading"]["form"] |= {"code": "PK1", "edition": "2026"}
+    closed = services.settings.model_copy(update={"closed_days": (date(2026, 11, 18),)})
+    do(replace(services, settings=closed), Scripted(said), "read")
+    with services.database.reading() as connection:
+        made = applications.of_item(connection, item_id)
+    assert made is not None
+    assert (made.queue, made.sensitive, made.language) == ("permits", True, "cy")
+    assert made.due_on == date(2026, 11, 24)
+
+
+def test_what_fits_no_form_is_in_the_general_work_queue_and_not_sensitive(
+    services: Services, item_id: str
+) -> None:
+    said = read_result(Read())
+    said[-1]["reading"]["form"] |= {"code": "UNKNOWN", "edition": ""}
+    do(services, Scripted(said), "read")
+    with services.database.reading() as connection:
+        made = applications.of_item(connection, item_id)
+    assert made is not None
+    assert (made.queue, made.sensitive) == ("general", False)
 
 
 def test_a_sure_reading_goes_straight_to_delivery(services: Services, item_id: str) -> None:
