@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
-from flask import Flask
+from flask import Flask, g
 from flask_babel import gettext
 
 from extractors.formpack import FormPack, said
@@ -38,10 +38,12 @@ def told(message: str, names: Mapping[str, str] | None = None) -> str:
     """
     if language() == "en" or not 0 < len(message) <= _LONGEST:
         return message
-    whole = _one(message, names or {})
-    if whole is not None:
-        return whole
-    return " ".join(_in_parts(message, names or {}))
+    if names:
+        return _found(message, names)
+    said: dict[str, str] = g.setdefault("told", {})  # lists say the same many times
+    if message not in said:
+        said[message] = _found(message, {})
+    return said[message]
 
 
 def names_of(pack: FormPack) -> Mapping[str, str]:
@@ -56,6 +58,11 @@ def names_of(pack: FormPack) -> Mapping[str, str]:
 def teach(app: Flask) -> None:
     """Make the filter ``told`` known to the templates."""
     app.jinja_env.filters["told"] = told
+
+
+def _found(message: str, names: Mapping[str, str]) -> str:
+    whole = _one(message, names)
+    return whole if whole is not None else " ".join(_in_parts(message, names))
 
 
 def _in_parts(message: str, names: Mapping[str, str]) -> Iterator[str]:

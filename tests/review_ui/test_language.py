@@ -132,6 +132,12 @@ def test_whole_pages_are_in_welsh(services: Services, log_in: LogIn) -> None:
         assert english_left_over(page) == set(), path
 
 
+def test_the_queue_says_in_welsh_why_something_is_there(services: Services, log_in: LogIn) -> None:
+    seed(services, Plan(changes=DOUBTFUL))
+    speak_welsh(services, "reviewer")
+    assert "3 maes i’w gwirio." in log_in("reviewer").get("/desk/").text
+
+
 def test_the_review_page_is_in_welsh_with_the_labels_of_the_form(
     services: Services, log_in: LogIn
 ) -> None:
