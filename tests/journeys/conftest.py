@@ -57,6 +57,7 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(told)
         pytest.skip(told)
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    expect.set_options(timeout=15_000)  # a machine with much else to do is slow, not wrong
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=[*FLAGS, *root])
         yield browser
