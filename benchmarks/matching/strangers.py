@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from extractors.limits import Limits
+from extractors.limits import Limits, UnreadableScan
 from extractors.pages import pages
 from extractors.values import Page, Picture
 
@@ -41,8 +41,11 @@ def shared(folder: Path) -> Iterator[tuple[str, Page]]:
         for path in sorted((folder / kind).rglob("*")):
             if path.suffix.lower() not in (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".pdf"):
                 continue
-            for page in pages(path.read_bytes(), Limits()):
-                yield kind, page
+            try:
+                for page in pages(path.read_bytes(), Limits()):
+                    yield kind, page
+            except UnreadableScan:
+                continue  # a damaged file, there to be refused by who reads it
 
 
 def _letter(chance: Chance) -> Picture:
