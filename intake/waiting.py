@@ -41,7 +41,7 @@ class Queue:
     """One page of what a person asked for, and counts of all that they may see.
 
     ``found``: how many fit what was asked, listed or not. ``total``: how many wait in all;
-    ``free``: how many of those are on nobody's desk and not referred, by when they are due.
+    ``free``: how many of those "Get next" may give this person, by when they are due.
     ``forms``, ``queues``, ``dues``, ``states``: how many each choice would list, given the others.
     """
 
@@ -85,8 +85,10 @@ def queue(services: Services, person: Person, wanted: Wanted, lines: slice) -> Q
 
     totals: list[Counter[str]] = [Counter(), Counter(), Counter(), Counter()]
     free = dict.fromkeys(DUES, 0)
-    for *_, due, state, number in cube:
-        free[due] += number if state == "waiting" else 0
+    for _form, name, due, state, number in cube:
+        theirs = not person.queues or name in person.queues
+        given = state == "waiting" or (state == "referred" and person.role == "supervisor")
+        free[due] += number if theirs and given else 0
     for *key, number in cube:
         for part, counter in enumerate(totals):
             counter[key[part]] += number if fits(tuple(key), part) else 0

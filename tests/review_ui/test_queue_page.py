@@ -220,6 +220,22 @@ def test_the_last_five_can_be_reopened_for_ten_minutes_and_are_shown_for_longer(
     assert text.count("Sent on, cannot be changed") == 5
 
 
+def test_what_was_referred_is_taken_back_until_a_supervisor_is_given_it(
+    services: Services, reviewer: Visitor, log_in: LogIn
+) -> None:
+    application, me = seed(services), named(services, "reviewer")
+    review.take(services, application, me)
+    review.refer(services, application, me, 1, "two names")
+    text = reviewer.get("/desk/").text
+    assert "Nothing is waiting for you" in text
+    assert text.count("Referred to a supervisor</td>") == 2  # in the list, and as an outcome
+    assert text.count(">Reopen<") == 1
+    boss = log_in("supervisor")
+    assert "1 application is waiting, none due today" in boss.get("/desk/").text
+    assert boss.post("/desk/next").location == f"/desk/{application}"
+    assert reviewer.get("/desk/").text.count(">Reopen<") == 0
+
+
 def test_the_next_pictures_are_told_and_given_to_whoever_works_and_to_nobody_else(
     services: Services, clock: Clock, reviewer: Visitor, log_in: LogIn
 ) -> None:
