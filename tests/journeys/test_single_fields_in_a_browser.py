@@ -18,6 +18,9 @@ from tests.review_ui.visitor import PASSWORD
 OpenPage = Callable[..., Page]
 VRN = "vehicle.vrn"
 PLAN = Plan(changes={VRN: DOUBTFUL[VRN]})
+SLOW = """{ const send = window.fetch;
+  const wait = () => new Promise(done => setTimeout(done, 700));
+  window.fetch = (...asked) => wait().then(() => send(...asked)); }"""
 COUNT = "window.pressed = 0; addEventListener('keydown', () => { window.pressed += 1; }, true)"
 
 
@@ -73,6 +76,7 @@ def test_back_a_suggestion_and_the_whole_page_by_keyboard(
     page = open_page()
     log_in(page, "reviewer")
     begin(page, house)
+    page.evaluate(SLOW)  # nobody waits for answers to be saved, and none is lost
     page.keyboard.press("Enter")
     expect(page.locator("#place-2.is-now")).to_be_visible()
     page.keyboard.press("Shift+Enter")
@@ -147,6 +151,24 @@ def test_keyed_unseen_a_difference_needs_a_second_look(house: House, open_page: 
     assert vrn(house, other) == ("AA19NNV", "corrected")
 
 
+def test_a_choice_takes_no_enter_by_habit(house: House, open_page: OpenPage) -> None:
+    application = seed(house.services)
+    page = open_page()
+    log_in(page, "reviewer")
+    page.goto(f"{house.address}/fields/")
+    page.locator("tr", has_text="The certificate was").locator("text=Check what was").click()
+    expect(page.locator("#place-1.is-now")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("Choose one")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#place-1 .tag")).to_have_text("Answered")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Field by field")
+    answer = review.task(house.services, application).answers["request.reason"]
+    assert (answer.value, answer.state) == ("stolen", "corrected")
+
+
 def test_without_scripts_the_page_posts_as_a_whole(house: House, open_page: OpenPage) -> None:
     first, second = seed(house.services, PLAN), seed(house.services, PLAN)
     page = open_page(script=False)
@@ -211,7 +233,7 @@ def test_second_keying_without_a_mouse_says_what_cannot_be_read(
     page.goto(f"{house.address}/keying/")
     page.click("text=Get next field")
     expect(page.locator("#text")).to_be_focused()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("document.querySelector('#keying').dataset.ready === ''")
     page.keyboard.press("Alt+u")
     expect(page.locator("#next-title")).to_have_text("Nothing waits for you")
     with house.services.database.reading() as connection:

@@ -32,6 +32,7 @@ class Place {
     this.suggestions = [...element.querySelectorAll('[data-suggest]')].map(each => each.dataset.suggest);
     this.version = element.querySelector('[name^="version:"]');
     this.asked = this.settle.hidden ? null : 'use';
+    this.sending = ''; this.sent = Promise.resolve();
   }
   get done() { return this.given !== ''; }
   get text() { return this.input ? this.input.value.trim() : ''; }
@@ -108,7 +109,6 @@ class Place {
 const places = [...document.querySelectorAll('[data-place]')].map((each, index) => new Place(each, index));
 const placeOf = element => places.find(place => place.element === element?.closest('[data-place]'));
 const open = () => places.filter(place => !place.done);
-const waiting = new Set();
 let sending = false;
 
 function sign(tone) {
@@ -125,40 +125,39 @@ function sign(tone) {
 
 /* ---- deciding ---- */
 async function decide(place, given, settled = '') {
-  if (place.closed || place.busy) return;
-  const typed = place.text;
+  if (place.closed) return;
+  const typed = place.text, fields = { given, text: typed, settled }, same = JSON.stringify(fields);
+  if (place.sending === same) return; // pressed twice
+  place.sending = same;
   const blind = Boolean(form.elements.blind) && !place.machine;
-  place.busy = true;
-  const sent = send(place, { given, text: typed, settled });
+  const sent = place.sent = place.sent.then(() => send(place, fields)); // one after another, each with the version before
   if (!blind && !place.element.dataset.problem && given !== 'page' && (!place.input || typed === place.machine)) {
     place.refuse('');
     place.paint(given, 'good', text(given === 'absent' ? 'absent' : place.input ? 'accepted' : 'answered'));
     moveOn(place); // it was read so, and fits: no need to wait for the answer
     await sent;
-  } else if (await sent) moveOn(place);
+  } else if (await sent && (document.activeElement === document.body || placeOf(document.activeElement) === place)) moveOn(place);
 }
 /* True when it was kept. */
-function send(place, fields) {
-  const sent = post(form.dataset.answer, { application: place.id, version: place.version.value, ...fields });
-  waiting.add(sent);
-  return sent.then(({ status, body }) => {
-    waiting.delete(sent);
-    place.busy = false;
-    if (status === 200 && body?.differs) { place.differ(body.differs, fields.given); return false; }
-    if (status === 200 && body?.sent) { place.close(text('page'), 'plain'); return true; }
-    if (status === 200 && body) {
-      place.version.value = body.version;
-      place.settle.hidden = true;
-      place.refuse('');
-      place.paint(body.given, body.tag.tone, body.tag.text);
-      if (place.input && place.input !== document.activeElement) place.input.value = body.text;
-      return true;
-    }
-    if (status === 422 && body) { failed(place, body.problem); return false; }
-    if (status === 409 && body) { place.close(text('elsewhere'), 'bad'); say(body.gone); return true; }
-    failed(place, text('failing'));
-    return false;
-  });
+async function send(place, fields) {
+  if (place.closed) return true;
+  const { status, body } = await post(form.dataset.answer, { application: place.id, version: place.version.value, ...fields });
+  const overtaken = place.sending !== JSON.stringify(fields) || (place.input && place.text !== fields.text);
+  if (place.sending === JSON.stringify(fields)) place.sending = '';
+  if (status === 200 && body?.sent) { place.close(text('page'), 'plain'); return true; }
+  if (status === 200 && body?.version) place.version.value = body.version;
+  if (status === 409 && body) { place.close(text('elsewhere'), 'bad'); say(body.gone); return true; }
+  if (overtaken) return false; // something else was said or typed meanwhile, which this is no answer to
+  if (status === 200 && body?.differs) { place.differ(body.differs, fields.given); return false; }
+  if (status === 200 && body) {
+    place.settle.hidden = true;
+    place.refuse('');
+    place.paint(body.given, body.tag.tone, body.tag.text);
+    if (place.input && place.input !== document.activeElement) place.input.value = body.text;
+    return true;
+  }
+  failed(place, status === 422 && body ? body.problem : text('failing'));
+  return false;
 }
 function failed(place, problem) {
   place.refuse(problem);
@@ -219,7 +218,10 @@ function accept(place, target) {
     const chosen = place.settle.querySelector(':checked'); // an Enter by habit is no second look
     if (chosen) decide(place, place.asked ?? 'use', chosen.value); else say(text('differ_said'));
   } else if (place.input) decide(place, 'use');
-  else decide(place, (place.radios.find(each => each.checked) ?? target).value);
+  else {
+    const chosen = place.radios.find(each => each.checked) ?? ('asRead' in target.dataset ? target : null);
+    if (chosen) decide(place, chosen.value); else say(text('choose')); // which radio button has the focus is no answer
+  }
 }
 function cycle(place, by) {
   const texts = [place.machine, ...place.suggestions];
@@ -238,7 +240,7 @@ form.addEventListener('submit', async event => {
   const button = event.submitter;
   if (button === more && open().length) { stillOpen(); return; }
   sending = true;
-  await Promise.allSettled([...waiting]);
+  await Promise.all(places.map(place => place.sent));
   if (button === more && open().length) { sending = false; stillOpen(); return; }
   button?.setAttribute('aria-disabled', 'true');
   form.action = button === more ? form.dataset.more : button?.formAction || form.action;

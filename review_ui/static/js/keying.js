@@ -38,3 +38,4 @@ addEventListener('pageshow', event => { if (event.persisted) location.reload(); 
 
 const problems = find('#problems');
 if (problems && input) { input.focus(); input.select(); }
+form.dataset.ready = ''; // shortcuts work from here on
