@@ -48,6 +48,9 @@ def test_from_the_queue_to_confirmed_with_the_keyboard_alone(
     expect(page.locator("#text-vehicle-vrn")).to_have_value("AA19NNV")
     page.keyboard.press("Enter")
     in_hand(page, REASON)
+    page.keyboard.press("Enter")  # nothing was read, so nothing is taken
+    error = page.locator(f'[data-card="{REASON}"] .card__error')
+    expect(error).to_contain_text("Choose one of the answers.")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")  # lost, stolen, damaged
     page.keyboard.press("Enter")

@@ -135,8 +135,16 @@ export class Card {
     this.paint(given, 'good', words(corrected ? 'corrected' : TOLD.has(given) ? given : 'answered'));
   }
 
+  /* Say what is missing; how the card stands stays as it is. */
+  ask(problem) {
+    const state = this.state;
+    this.refuse(problem);
+    this.paint('', 'warn', state);
+  }
+
   /* A choice that is only passed through with the arrow keys: shown, but not yet given. */
   consider(radio) {
+    this.refuse('');
     this.paint('', 'warn', words('typed'));
     radio.checked = true;
     this.considered = radio.value;

@@ -198,8 +198,10 @@ function rewrite(event, action, card) {
   card.focus();
   say(to.said);
 }
+/* Enter takes what is chosen, or what was read; never the first of a list that nobody chose from. */
 function acceptChoice(card, target) {
-  const chosen = card.radios.find(each => each.checked) ?? target;
+  const chosen = card.radios.find(each => each.checked) ?? ('asRead' in target.dataset ? target : null);
+  if (!chosen) { const problem = text('choose'); card.ask(problem); say(text('error', { problem })); return; }
   if (card.given === chosen.value) moveOn(card); else answerAndMoveOn(card, chosen.value);
 }
 form.addEventListener('click', event => {
