@@ -130,6 +130,7 @@ def test_larger_text_is_larger_everywhere_but_in_the_pictures(
     page = open_page()
     log_in(page, "reviewer")
     page.click("text=Get next application")
+    expect(page.locator("#text-vehicle-vrn")).to_be_focused()
     parts = [".bar a", ".card__label", ".act", ".panel__head h2", ".tool"]
     sizes = f"""() => {parts}.map(
         part => parseFloat(getComputedStyle(document.querySelector(part)).fontSize))"""
