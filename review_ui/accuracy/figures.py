@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import render_template, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, ngettext
 
 from extractors.formpack import said
 from intake import accuracy
@@ -75,8 +75,13 @@ def finding(rate: Rate, target: float) -> str:
     """What all keyings together say, in one sentence."""
     if not rate.is_enough:
         return str(
-            _("Not certain yet: %(closed)s fields were keyed twice, and it takes %(enough)s "
-              "to say anything.", closed=rate.closed, enough=accuracy.ENOUGH)
+            ngettext(
+                "Not certain yet: %(num)s field was keyed twice, and it takes %(enough)s "
+                "to say anything.",
+                "Not certain yet: %(num)s fields were keyed twice, and it takes %(enough)s "
+                "to say anything.",
+                rate.closed, enough=accuracy.ENOUGH,
+            )
         )  # fmt: skip
     told = {
         "met": _("Fewer answers are wrong than the target allows."),
