@@ -155,6 +155,10 @@ def _read(place: FieldPlace, filled: Filled) -> FieldReading:
     )
 
 
+def _why(number: int) -> str:
+    return "1 field to check." if number == 1 else f"{number} fields to check."
+
+
 def _store(services: Services, plan: Plan, filled: Filled, reading: Reading) -> str:
     scan_id, item_id, application_id = (str(ULID()) for _ in range(3))
     scan = Scan(
@@ -177,7 +181,7 @@ def _store(services: Services, plan: Plan, filled: Filled, reading: Reading) -> 
         id=application_id, item_id=item_id, scan_id=scan_id, status=Status.IN_REVIEW,
         revision=1, version=1, form_code=reading.form.code, edition=reading.form.edition,
         received_at=plan.received, due_on=due_on(plan.received), doubtful=doubtful,
-        why=f"{len(doubtful)} fields to check." if doubtful else "The form was not recognised.",
+        why=_why(len(doubtful)) if doubtful else "The form was not recognised.",
     )  # fmt: skip
     with services.database.writing() as connection:
         scans.add(connection, replace(scan, status=Status.RECEIVED))
