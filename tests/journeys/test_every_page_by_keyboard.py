@@ -50,6 +50,20 @@ def _the_skip_link_leads_to_the_content(page: Page) -> None:
     expect(page.locator("#main")).to_be_focused()
 
 
+def test_in_the_colours_of_the_computer_focus_is_seen_and_nothing_moves(house: Scene) -> None:
+    wrong = []
+    for stop in STOPS:
+        if stop.name in ("review", "return", "account", "fields-checking", "queue"):
+            page = house.page(stop.who)
+            page.emulate_media(forced_colors="active", reduced_motion="reduce")
+            stop.go(page, house)
+            measuring.looked_at(page)
+            wrong += [f"{stop.name}: {each}" for each in measuring.by_keyboard(page)]
+            assert page.evaluate("document.getAnimations().length") == 0
+            page.close()
+    assert wrong == []
+
+
 def test_at_its_narrowest_nothing_that_stays_in_place_covers_the_focus(house: Scene) -> None:
     wrong = []
     for stop in STOPS:
