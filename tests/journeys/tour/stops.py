@@ -157,7 +157,7 @@ def _repair_wrong(page: Page, scene: Scene) -> None:
 
 AT_THE_DESK = (
     Stop("queue", "reviewer", "What waits, what is due, and what you decided last.", to("desk/")),
-    Stop("queue-filtered", "reviewer", "A filter that nothing fits.",
+    Stop("queue-filtered", "reviewer", "The queue, filtered.",
          to("desk/?form=V62-S&due=later&state=referred")),
     Stop("queue-empty", "newcomer", "Nothing waits for this person.", to("desk/")),
     Stop("review", "reviewer",
@@ -188,9 +188,9 @@ AT_THE_DESK = (
          holding("later", "/earlier/{first}")),
     Stop("return", "reviewer", "Return to sender: every sentence says why it is there.",
          holding("broken", "/return")),
-    Stop("return-error", "reviewer", "A letter that is not finished.", _bracketed),
     Stop("return-preview", "reviewer", "The letter as it is printed.",
          holding("broken", "/return/preview")),
+    Stop("return-error", "reviewer", "A letter that is not finished.", _bracketed),
     Stop("refer", "reviewer", "Refer to a supervisor, with a note.", holding("open", "/refer")),
     Stop("refer-error", "reviewer", "", holding("open", "/refer", "main form .button")),
     Stop("repair", "reviewer", "Wrong form or bad scan: turn, reorder, split, join, leave out.",
