@@ -141,6 +141,7 @@ class Item:
     """The pages that belong together: one form with its enclosures, or one letter.
 
     ``asked_form`` is the ``code edition`` a person said it is; empty: the machine finds out.
+    ``sensitive``: a repair gave it pages of a sensitive application, so that it is one, too.
     """
 
     id: str
@@ -151,6 +152,7 @@ class Item:
     code: str = ""
     reason: str = ""
     asked_form: str = ""
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,8 +114,12 @@ def apply(
         if wrong:
             raise BadPlan(wrong)
         dropped = _drop_answers(mine, found, plan)
-        for where in plan.join:
-            _close(mine, found.beside[where])
+        joined = [found.beside[where] for where in plan.join]
+        for each in joined:
+            _close(mine, each)
+        if any(each.application and each.application.sensitive for each in joined):
+            repairs.mark_sensitive(mine.connection, found.item.id)
+            mine.application = replace(mine.application, sensitive=True)
         split_off = _place(mine, found, plan)
         repairs.ask_for(mine.connection, found.item.id, plan.form)
         _to_be_read(mine, plan)
@@ -125,9 +129,16 @@ def apply(
 def as_repaired(before: Application, made: Application) -> Application:
     """A new reading of an application that was there ``before``.
 
-    After a repair it always goes to a person: one asked for it.
+    After a repair it always goes to a person: one asked for it. What was sensitive stays so until
+    it is known to be another form.
     """
-    made = replace(made, id=before.id, version=before.version + 1, revision=before.revision)
+    made = replace(
+        made,
+        id=before.id,
+        version=before.version + 1,
+        revision=before.revision,
+        sensitive=made.sensitive or (before.sensitive and made.form_code == UNKNOWN),
+    )
     if before.status != Status.SCANNED:
         return made
     return replace(
@@ -137,7 +148,6 @@ def as_repaired(before: Application, made: Application) -> Application:
         due_on=before.due_on,
         referred=before.referred,
         note=before.note,
-        sensitive=made.sensitive or (before.sensitive and made.form_code == UNKNOWN),
     )
 
 
@@ -224,7 +234,13 @@ def _place(mine: Desk, found: Bundle, plan: Plan) -> int:
     _fill(mine, found.item.id, first, leaves)
     position = repairs.last_position(connection, scan_id)
     for number, group in enumerate(others, start=1):
-        item = Item(str(ULID()), scan_id, position + number, Status.SCANNED)
+        item = Item(
+            str(ULID()),
+            scan_id,
+            position + number,
+            Status.SCANNED,
+            sensitive=mine.application.sensitive,
+        )
         repairs.add_item(connection, item)
         _fill(mine, item.id, group, leaves)
         jobs.add_urgent(connection, "read", item.id)
@@ -253,6 +269,7 @@ def _to_be_read(mine: Desk, plan: Plan) -> None:
         lease_until=None,
         doubtful=(),
         why="",
+        sensitive=mine.application.sensitive,
     )
     mine.tell(
         "repaired",

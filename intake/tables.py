@@ -72,6 +72,7 @@ items = sa.Table(
     sa.Column("code", sa.String(60), nullable=False, default=""),
     sa.Column("reason", sa.Text, nullable=False, default=""),
     sa.Column("asked_form", sa.String(81), nullable=False, server_default=""),
+    sa.Column("sensitive", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("scan_id", "position"),
 )
 

@@ -104,7 +104,8 @@ def read(bench: Bench, claim: Claim) -> None:
     made = made if due is None else replace(made, due_on=min(made.due_on, due))
     if before:
         made = repair.as_repaired(before, made)
-    looks = lookalikes.compare(services, result["looks"])
+    # Thumbnails of groups are for all supervisors, also those who may not see this one.
+    looks = lookalikes.compare(services, [] if made.sensitive else result["looks"])
 
     def record(connection: Connection) -> None:
         if before is None:
@@ -211,6 +212,7 @@ def _application(item: Item, scan: Scan, reading: Reading, result: Message) -> A
         due_on=due_on(scan.received_at),
         doubtful=tuple(result["doubtful"]),
         why=result["why"],
+        sensitive=item.sensitive,
     )
 
 
@@ -220,7 +222,8 @@ def _placed(made: Application, stock: Stock, services: Services) -> Application:
     pack = stock.packs.get((made.form_code, made.edition))
     if pack is None:
         return made
-    return replace(made, queue=pack.queue, sensitive=pack.sensitive, language=pack.language)
+    sensitive = made.sensitive or pack.sensitive
+    return replace(made, queue=pack.queue, sensitive=sensitive, language=pack.language)
 
 
 def _quarantine(connection: Connection, scan: Scan, code: str, reason: str, at: datetime) -> None:

@@ -61,6 +61,11 @@ def ask_for(connection: Connection, item_id: str, form: str) -> None:
     connection.execute(items.update().where(items.c.id == item_id).values(asked_form=form))
 
 
+def mark_sensitive(connection: Connection, item_id: str) -> None:
+    """Record that an item has pages of a sensitive application."""
+    connection.execute(items.update().where(items.c.id == item_id).values(sensitive=True))
+
+
 def place(connection: Connection, scan_id: str, side: Side, item_id: str | None) -> None:
     """Put a side into an item or into none, with its position, role, turn and picture as given."""
     connection.execute(

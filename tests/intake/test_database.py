@@ -115,7 +115,7 @@ def test_a_reader_sees_one_moment_and_waits_for_no_writer(services: Services) ->
 def test_what_points_nowhere_is_refused(services: Services) -> None:
     with pytest.raises(IntegrityError), services.database.writing() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO items VALUES ('I', 'no scan', 1, 'scanned', NULL, '', '', '')"
+            "INSERT INTO items VALUES ('I', 'no scan', 1, 'scanned', NULL, '', '', '', 0)"
         )
 
 

@@ -89,6 +89,21 @@ def test_the_pages_of_one_item_are_grouped_each_by_its_own_look(
     assert sorted([each.page for each in group] for group in pages) == [[1, 1], [2, 2]]
 
 
+def test_pages_of_something_sensitive_are_in_no_group_and_stay_sensitive(
+    services: Services, looks: list[list[Signature]]
+) -> None:
+    for copy in range(2):
+        arrival.receive(services, b"secret %d" % copy, arrival.Arrival("post", "t", "a.pdf"))
+        do(services, Scripted([side(1, starts=True)]), "split")
+        with services.database.writing() as connection:
+            connection.exec_driver_sql("UPDATE items SET sensitive = true")
+        do(services, Scripted(unknown_result([looks[0][copy]])), "read")
+    assert unknown.groups(services, limit=10) == []
+    with services.database.reading() as connection:
+        made = connection.exec_driver_sql("SELECT sensitive FROM applications").scalars().all()
+    assert [bool(each) for each in made] == [True, True]
+
+
 def test_letters_are_in_no_group(services: Services) -> None:
     for _ in range(3):
         arrive(services, unknown_result([]))

@@ -153,6 +153,7 @@ def _added() -> tuple[tuple[str, sa.Column[Any]], ...]:
     """The new columns with their tables; made anew each time, for a column joins its table."""
     return (
         ("items", sa.Column("asked_form", sa.String(81), nullable=False, server_default="")),
+        ("items", sa.Column("sensitive", sa.Boolean(), nullable=False, server_default=sa.false())),
         ("sides", sa.Column("turned", sa.Integer(), nullable=True)),
         (
             "applications",
