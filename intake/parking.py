@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from intake import audit
 from intake.model import Status, move
-from intake.records import applications, scans
+from intake.records import applications, jobs, scans
 
 _REASON = (
     "This could not be processed, though it was tried several times. "
@@ -29,7 +29,7 @@ def park(connection: Connection, job_id: int, step: str, subject: str, at: datet
         item = scans.item(connection, subject)
         if item.status == Status.SCANNED:  # one that is read again stands where it stood
             scans.set_item_status(connection, item, Status.STUCK, code="stuck", reason=reason)
-        _change_repaired(connection, subject, Status.SCANNED, Status.STUCK)
+        _repair_stuck(connection, job_id, subject)
     audit.append(connection, trail_of(connection, step, subject), "pipeline", f"{step}_stuck", at)
 
 
@@ -44,6 +44,13 @@ def revive(connection: Connection, step: str, subject: str, actor: str, at: date
             scans.set_item_status(connection, item, Status.SCANNED)
         _change_repaired(connection, subject, Status.STUCK, Status.SCANNED)
     audit.append(connection, trail_of(connection, step, subject), actor, f"{step}_retried", at)
+
+
+def _repair_stuck(connection: Connection, job_id: int, item_id: str) -> None:
+    """Only when it is this job that the application waits for, and not one from before."""
+    application, job = applications.of_item(connection, item_id), jobs.get(connection, job_id)
+    if application is not None and job is not None and job.revision == application.version + 1:
+        _change_repaired(connection, item_id, Status.SCANNED, Status.STUCK)
 
 
 def _change_repaired(connection: Connection, item_id: str, was: Status, to: Status) -> None:

@@ -438,6 +438,63 @@ def test_a_reading_that_stops_for_good_is_visible_and_can_be_tried_again(
     assert now(services, one).status == Status.IN_REVIEW
 
 
+def test_an_older_job_that_stops_leaves_what_was_repaired_to_be_read(
+    services: Services, ann: Person
+) -> None:
+    (one,) = scanned(services, 1).made
+    with services.database.writing() as connection:
+        jobs.read_again(connection, one)
+    (old,) = jobs.claim(services, ("read",), 1)
+    review.take(services, one.id, ann)
+    repair.apply(services, one.id, ann, 1, plan(page(1, 90)))
+    jobs.park(services, old, "ChildDied")
+    assert now(services, one).status == Status.SCANNED
+    come_back(services, one)
+    assert now(services, one).status == Status.IN_REVIEW
+
+
+def mark_sensitive(services: Services, application: Application) -> None:
+    with services.database.writing() as connection:
+        applications.change(connection, application.id, sensitive=True)
+
+
+def test_what_is_split_off_something_sensitive_is_sensitive(
+    services: Services, ann: Person
+) -> None:
+    (one,) = scanned(services, 2).made
+    mark_sensitive(services, one)
+    cleared = replace(ann, cleared=True)
+    review.take(services, one.id, cleared)
+    repair.apply(services, one.id, cleared, 1, plan(page(1), page(2, starts=True)))
+    with services.database.reading() as connection:
+        first, second = scans.items_of(connection, one.scan_id)
+    assert (first.sensitive, second.sensitive) == (False, True)
+
+
+def test_what_something_sensitive_is_joined_to_is_sensitive_at_once(
+    services: Services, ann: Person, ben: Person
+) -> None:
+    one, other = scanned(services, 1, 1).made
+    mark_sensitive(services, other)
+    cleared = replace(ann, cleared=True)
+    review.take(services, one.id, cleared)
+    repair.apply(services, one.id, cleared, 1, plan(page(1), page(2), join=("after",)))
+    assert now(services, one).sensitive
+    assert not ben.may_see(now(services, one))
+    with services.database.reading() as connection:
+        assert scans.item(connection, one.item_id).sensitive
+
+
+def test_something_sensitive_that_fits_no_form_stays_so_however_often_it_is_read(
+    services: Services,
+) -> None:
+    (one,) = scanned(services, 1).made
+    before = replace(one, form_code="UNKNOWN", edition="", sensitive=True)
+    assert repair.as_repaired(before, replace(before, sensitive=False)).sensitive
+    known = replace(before, form_code="V62-S", sensitive=False)
+    assert not repair.as_repaired(before, known).sensitive
+
+
 def test_what_was_asked_for_is_told_downstream(services: Services, ann: Person) -> None:
     (one,) = scanned(services, 2).made
     review.take(services, one.id, ann)
