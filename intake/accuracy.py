@@ -21,6 +21,7 @@ from intake.services import Services
 ENOUGH = 30
 """With fewer closed keyings no rate is told, for it would be a matter of luck."""
 LISTED_DAYS = 30
+LISTED = 200
 _Z = 1.959964  # 95 % of a normal distribution lie within so many standard deviations
 
 Verdict = Literal["met", "missed", "not_certain"]
@@ -96,9 +97,9 @@ def figures(services: Services, *, days: int) -> Figures:
 
 
 def to_decide(services: Services) -> list[Case]:
-    """What people keyed differently and nobody has decided, oldest first."""
+    """What people keyed differently and nobody has decided: the oldest ``LISTED``, these first."""
     with services.database.reading() as connection:
-        found = [each for each in keyings.still_open(connection) if each.second is not None]
+        found = keyings.to_decide(connection, LISTED)
         return [Case(each, applications.get(connection, each.application_id)) for each in found]
 
 
@@ -112,7 +113,7 @@ def case(services: Services, keying_id: int) -> Case:
 def waiting(services: Services) -> int:
     """How many fields wait for a second or third person."""
     with services.database.reading() as connection:
-        return sum(each.stage in ("second", "third") for each in keyings.still_open(connection))
+        return keyings.number_waiting(connection)
 
 
 def found_wrong(services: Services) -> list[Case]:

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from extractors.values import Reading
-from intake import audit, corrections
+from intake import audit, corrections, numbers
 from intake.model import (
     Answer,
     AnswerState,
@@ -131,6 +131,7 @@ def answer(
             applications.answer(connection, application_id, version, [said])
             _tell(services, connection, (application, person), "field_answered_alone",
                   answers=[{"field": name, "state": state}])  # fmt: skip
+        numbers.answered(connection, application, pack, [field])
         applications.change(connection, application_id, version=version)
         lending.extend(connection, person.id, field, _until(services))
         return version

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from intake import audit, corrections, jobs, keyed
+from intake import audit, corrections, jobs, keyed, numbers
 from intake.desk import Desk
 from intake.keyed import Keying, Outcome, Said, alike
 from intake.model import (
@@ -20,6 +20,7 @@ from intake.model import (
     AnswerState,
     Application,
     LeaseLost,
+    NotForYou,
     Person,
     Status,
     TooLate,
@@ -45,7 +46,7 @@ def waiting(services: Services, person: Person) -> int:
 def in_hand(services: Services, person: Person) -> Keying | None:
     """The field that lies before this person now."""
     with services.database.reading() as connection:
-        return keyings.held_by(connection, person.id, services.now())
+        return keyings.held_by(connection, person, services.now())
 
 
 def take_next(services: Services, person: Person) -> Keying | None:
@@ -53,7 +54,7 @@ def take_next(services: Services, person: Person) -> Keying | None:
     now = services.now()
     until = now + timedelta(minutes=services.settings.lease_minutes)
     with services.database.writing() as connection:
-        found = keyings.held_by(connection, person.id, now)
+        found = keyings.held_by(connection, person, now)
         if found is None:
             found = _next(services, connection, person)
             if found is None:
@@ -125,14 +126,19 @@ def settle(
 def reopen(services: Services, keying_id: int, person: Person) -> str:
     """Take an application back whose delivered value turned out wrong; its id.
 
-    However long ago it was decided, but not once the system downstream acknowledged it: raises
-    ``TooLate``.
+    However long ago it was decided, but not once the system downstream acknowledged it, nor when
+    it was reopened since: raises ``TooLate``. Raises ``NotForYou``.
     """
     with services.database.writing() as connection:
         found = keyings.get(connection, keying_id)
         application = applications.get(connection, found.application_id, lock=True)
+        why_not = person.kept_from(application)
+        if why_not is not None:
+            raise NotForYou(why_not)
         if application.status not in (Status.READY, Status.RELEASED):
             raise TooLate(_GONE_ON)
+        if application.revision != found.revision:
+            raise TooLate(_CLOSED)
         Desk(services, connection, application, person).reopen()
         return application.id
 
@@ -211,6 +217,8 @@ def _go_on(
     version = application.version + 1
     if changed:
         applications.answer(connection, application.id, version, changed)
+        pack = services.packs.get((application.form_code, application.edition))
+        numbers.answered(connection, application, pack, [each.field for each in changed])
     broken = _broken(services, connection, application, {each.field for each in changed})
     values: dict[str, Any] = {"version": version}
     if broken:

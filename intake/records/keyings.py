@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from intake.keyed import Keying, Said
 from intake.model import NotFound, Person
 from intake.records.rights import for_person
-from intake.tables import applications, keyings
+from intake.tables import answers, applications, keyings
 
 _SAYINGS = ("first", "second", "third", "final")
 
@@ -47,14 +47,16 @@ def agreed(connection: Connection, application_id: str) -> dict[str, Said]:
     return {each.field: each.final for each in closed if each.final is not None}
 
 
-def held_by(connection: Connection, person_id: str, now: datetime) -> Keying | None:
-    """The one that lies before a person now."""
+def held_by(connection: Connection, person: Person, now: datetime) -> Keying | None:
+    """The one that lies before a person now, while they may still see such applications."""
     row = connection.execute(
-        keyings.select()
+        sa.select(keyings)
+        .join_from(keyings, applications, keyings.c.application_id == applications.c.id)
         .where(
             keyings.c.closed_at.is_(None),
-            keyings.c.holder == person_id,
+            keyings.c.holder == person.id,
             keyings.c.lease_until > now,
+            *for_person(person),
         )
         .order_by(keyings.c.id)
         .limit(1)
@@ -105,10 +107,18 @@ def withdraw(connection: Connection, application_id: str, now: datetime) -> None
     )
 
 
-def still_open(connection: Connection) -> list[Keying]:
-    """All that somebody has to key or decide, oldest first."""
-    query = keyings.select().where(keyings.c.closed_at.is_(None)).order_by(keyings.c.id)
-    return [_keying(row) for row in connection.execute(query)]
+def to_decide(connection: Connection, limit: int) -> list[Keying]:
+    """What was keyed a second time and is not settled, oldest first."""
+    query = keyings.select().where(keyings.c.closed_at.is_(None), keyings.c.second_by.is_not(None))
+    return [_keying(row) for row in connection.execute(query.order_by(keyings.c.id).limit(limit))]
+
+
+def number_waiting(connection: Connection) -> int:
+    """How many wait for a second or third person."""
+    query = sa.select(sa.func.count()).where(
+        keyings.c.closed_at.is_(None), keyings.c.third_by.is_(None)
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def closed_since(
@@ -126,13 +136,24 @@ def closed_since(
 
 
 def _open_to(person: Person, now: datetime) -> list[sa.ColumnElement[bool]]:
-    """Nobody has it, it waits for a person's keying, and this one has not had a part in it."""
-    parts = (keyings.c.first_by, keyings.c.second_by, applications.c.decided_by)
+    """Nobody has it, it waits for a person's keying, and this one has not had a part in it.
+
+    Nor has it on the desk again, where the first value is to be seen.
+    """
+    parts = (
+        keyings.c.first_by, keyings.c.second_by, applications.c.decided_by, applications.c.holder
+    )  # fmt: skip
+    answered = sa.exists().where(
+        answers.c.application_id == keyings.c.application_id,
+        answers.c.field == keyings.c.field,
+        answers.c.by == person.id,
+    )
     return [
         keyings.c.closed_at.is_(None),
         keyings.c.third_by.is_(None),
         sa.or_(keyings.c.lease_until.is_(None), keyings.c.lease_until <= now),
         *(sa.or_(each.is_(None), each != person.id) for each in parts),
+        ~answered,
         *for_person(person),
     ]
 

@@ -53,8 +53,9 @@ def settle(keying_id: int) -> Response | tuple[str, int]:
 @pages.post("/<int:keying_id>/reopen")
 def reopen(keying_id: int) -> Response:
     """Take back an application whose delivered value is wrong, to put it right."""
+    found = _case(keying_id)
     try:
-        application_id = keying.reopen(services(), keying_id, person())
+        application_id = keying.reopen(services(), found.keying.id, person())
     except TooLate as error:
         flash(told(str(error)), "bad")
         return redirect(url_for("accuracy.figures"))

@@ -121,6 +121,18 @@ def test_an_answer_is_saved_under_its_version_and_confirms_nothing(
     assert fieldwise.choices(services, ann) == []
 
 
+def test_a_reference_number_that_is_put_right_alone_finds_earlier_post(
+    services: Services, ann: Person
+) -> None:
+    made = waiting_item(services)
+    fieldwise.lend(services, ann, FIELD)
+    given = ((VRN, "corrected", "AB12CDF"),)
+    fieldwise.answer(services, made.id, ann, 1, given)  # type: ignore[arg-type]
+    with services.database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT value FROM reference_numbers")
+        assert rows.scalars().all() == ["AB12CDF"]
+
+
 def test_what_was_keyed_unseen_and_what_was_decided_then_are_both_kept(
     services: Services, ann: Person
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from intake import audit, delivery, keying, review, sampling
 from intake.keyed import Keying
-from intake.model import Answer, BadValue, LeaseLost, Person, Status, TooLate
+from intake.model import Answer, BadValue, LeaseLost, NotForYou, Person, Status, TooLate
 from intake.records import applications, keyings
 from intake.records import people as person_rows
 from intake.services import Services
@@ -100,6 +100,43 @@ def test_who_confirmed_what_another_answered_does_not_key_it_either(
     assert keying.take_next(services, cat) is not None
 
 
+def test_who_answered_before_another_did_does_not_key_it(
+    services: Services, ann: Person, ben: Person, cat: Person
+) -> None:
+    made = waiting_item(services)
+    review.take(services, made.id, cat)
+    version = review.answer(services, made.id, cat, 1, (VRN, "corrected", "AB12CDF"))
+    review.give_back(services, made.id, cat)
+    review.take(services, made.id, ann)
+    version = review.answer(services, made.id, ann, version, (VRN, "accepted", None))
+    review.confirm(services, made.id, ann, version)
+    assert keying.take_next(services, cat) is None
+    assert keying.take_next(services, ben) is not None
+
+
+def test_whose_clearance_is_withdrawn_sees_the_field_no_more(
+    services: Services, ann: Person, ben: Person
+) -> None:
+    made = confirmed(services, ann)
+    with services.database.writing() as connection:
+        applications.change(connection, made.id, sensitive=True)
+    found = keying.take_next(services, replace(ben, cleared=True))
+    assert found is not None
+    assert keying.in_hand(services, ben) is None
+    assert keying.take_next(services, ben) is None
+
+
+def test_what_two_people_keyed_is_the_number_by_which_post_is_found(
+    services: Services, ann: Person, ben: Person, cat: Person
+) -> None:
+    confirmed(services, ann)
+    keyed_by(services, ben, WRONG)
+    keyed_by(services, cat, WRONG)
+    with services.database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT value FROM reference_numbers")
+        assert rows.scalars().all() == ["AB12CDF"]
+
+
 def test_two_against_the_first_make_the_delivered_value(
     services: Services, ann: Person, ben: Person, cat: Person
 ) -> None:
@@ -131,17 +168,11 @@ def test_when_all_three_differ_a_supervisor_decides(
 def test_a_supervisor_need_not_wait_for_a_third_person_but_for_a_second(
     services: Services, ann: Person, ben: Person, sue: Person
 ) -> None:
-    confirmed(services, ann)
-    (asked_for,) = asked_all(services)
+    (asked_for,) = asked(services, confirmed(services, ann).id)
     with pytest.raises(LeaseLost):
         keying.settle(services, asked_for.id, sue, ("corrected", "AB12CDE"))
     found = keyed_by(services, ben, WRONG)
     assert keying.settle(services, found.id, sue, ("corrected", "AB12CDF")).outcome == "second"
-
-
-def asked_all(services: Services) -> list[Keying]:
-    with services.database.reading() as connection:
-        return keyings.still_open(connection)
 
 
 def test_a_value_that_breaks_a_rule_brings_the_application_back_to_review(
@@ -287,6 +318,30 @@ class TestASample:
         have_pack(opened, second_keying="sample")
         yield opened
         opened.close()
+
+    def test_who_has_it_on_the_desk_again_does_not_key_it(
+        self, services: Services, ann: Person, cat: Person, sue: Person
+    ) -> None:
+        made = confirmed(services, ann)
+        review.reopen(services, made.id, sue)
+        assert keying.take_next(services, sue) is None
+        assert keying.take_next(services, cat) is not None
+
+    def test_only_who_is_cleared_reopens_what_was_wrong_and_once(
+        self, services: Services, ann: Person, ben: Person, sue: Person
+    ) -> None:
+        made = confirmed(services, ann)
+        found = keyed_by(services, ben, WRONG)
+        with services.database.writing() as connection:
+            applications.change(connection, made.id, sensitive=True)
+        with pytest.raises(NotForYou):
+            keying.reopen(services, found.id, sue)
+        assert now(services, made).status == Status.READY
+        cleared = replace(sue, cleared=True)
+        assert keying.reopen(services, found.id, cleared) == made.id
+        review.confirm(services, made.id, cleared, now(services, made).version)
+        with pytest.raises(TooLate, match="decided already"):
+            keying.reopen(services, found.id, cleared)
 
     def test_it_is_keyed_beside_the_delivery(
         self, services: Services, ann: Person, ben: Person

@@ -313,3 +313,5 @@ class TestAccuracy:
         assert f"/accuracy/{found.id}" not in supervisor.get("/accuracy/").text
         assert supervisor.get(f"/accuracy/{found.id}").status_code == 404
         assert supervisor.get(f"/accuracy/pictures/{found.id}.jpg").status_code == 404
+        assert supervisor.post(f"/accuracy/{found.id}/reopen").status_code == 404
+        assert supervisor.get(f"/desk/{found.application_id}").status_code != 200
