@@ -1,5 +1,5 @@
 # Two commands do all set-up: `make run` and `make test`. `make help` lists the rest.
-.PHONY: help run setup test check lint bench bench-drafting bench-real bench-reading bench-hostile bench-speed bench-matching bench-ui requirements translations clean
+.PHONY: help run setup test check lint bench bench-drafting bench-real bench-reading bench-hostile bench-speed bench-matching bench-ui requirements screenshots translations clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -48,6 +48,9 @@ bench-drafting: $(VENV)/installed-test ## Measure: what a draft of a real blank 
 
 bench-real: $(VENV)/installed-test ## Measure: accuracy on real hand-filled forms
 	$(BIN)/python -m benchmarks.real --shared $(SHARED)
+
+screenshots: $(VENV)/installed-test ## Take the pictures of every page again, for docs/
+	$(BIN)/python -m tests.journeys.tour.pictures
 
 translations: $(VENV)/installed-run ## Gather the texts of the pages, and compile their Welsh
 	$(BIN)/python -m review_ui.translating
