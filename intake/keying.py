@@ -40,7 +40,7 @@ _GONE_ON = "This can no longer be reopened. Ask the team that received it to cor
 def waiting(services: Services, person: Person) -> int:
     """How many fields this person could key now."""
     with services.database.reading() as connection:
-        return keyings.count_for(connection, person, services.now())
+        return keyings.count_for(connection, person, services.now(), _forms(services))
 
 
 def in_hand(services: Services, person: Person) -> Keying | None:
@@ -148,8 +148,8 @@ def _next(services: Services, connection: Connection, person: Person) -> Keying 
 
     A sample whose item was read anew since is ended; what lacks its form pack now is passed over.
     """
-    now, passed = services.now(), set[int]()
-    while (found := keyings.next_for(connection, person, now, passed)) is not None:
+    now, forms, passed = services.now(), _forms(services), set[int]()
+    while (found := keyings.next_for(connection, person, now, forms, passed)) is not None:
         application = applications.get(connection, found.application_id)
         pack = services.packs.get((application.form_code, application.edition))
         known = pack is not None and found.field in pack.by_name
@@ -159,6 +159,10 @@ def _next(services: Services, connection: Connection, person: Person) -> Keying 
             keyings.change(connection, found.id, outcome="withdrawn", closed_at=now)
         passed.add(found.id)
     return None
+
+
+def _forms(services: Services) -> list[str]:
+    return [f"{code} {edition}" for code, edition in services.packs]
 
 
 def _meant(

@@ -65,16 +65,21 @@ def held_by(connection: Connection, person: Person, now: datetime) -> Keying | N
 
 
 def next_for(
-    connection: Connection, person: Person, now: datetime, but: Collection[int]
+    connection: Connection,
+    person: Person,
+    now: datetime,
+    forms: Collection[str],
+    but: Collection[int],
 ) -> Keying | None:
     """The one to key next, ``but`` these, for a person who has had nothing to do with it.
 
-    What holds a delivery up goes first, then what is due first.
+    Of these ``forms`` alone, each as ``code edition``. What holds a delivery up goes first, then
+    what is due first.
     """
     query = (
         sa.select(keyings)
         .join_from(keyings, applications, keyings.c.application_id == applications.c.id)
-        .where(*_open_to(person, now), keyings.c.id.not_in(but))
+        .where(*_open_to(person, now), _is_of(forms), keyings.c.id.not_in(but))
         .order_by(keyings.c.why, applications.c.due_on, keyings.c.asked_at, keyings.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -83,13 +88,13 @@ def next_for(
     return _keying(row) if row else None
 
 
-def count_for(connection: Connection, person: Person, now: datetime) -> int:
-    """How many a person could key now."""
+def count_for(connection: Connection, person: Person, now: datetime, forms: Collection[str]) -> int:
+    """How many of these forms, each as ``code edition``, a person could key now."""
     query = (
         sa.select(sa.func.count())
         .select_from(keyings)
         .join(applications, keyings.c.application_id == applications.c.id)
-        .where(*_open_to(person, now))
+        .where(*_open_to(person, now), _is_of(forms))
     )
     return int(connection.execute(query).scalar_one())
 
@@ -133,6 +138,10 @@ def closed_since(
     )
     for row in connection.execute(query):
         yield (row.form_code, row.edition), _keying(row)
+
+
+def _is_of(forms: Collection[str]) -> sa.ColumnElement[bool]:
+    return (applications.c.form_code + " " + applications.c.edition).in_(forms)
 
 
 def _open_to(person: Person, now: datetime) -> list[sa.ColumnElement[bool]]:

@@ -49,7 +49,13 @@ def next_for(connection: Connection, person: Person, now: datetime) -> str | Non
         *_may_have(person),
     )
     unkept = sa.or_(a.c.reserved_until.is_(None), a.c.reserved_until <= now)
-    theirs = connection.execute(sa.select(a.c.id).where(kept, *free)).scalars().first()
+    theirs = (
+        connection.execute(
+            sa.select(a.c.id).where(kept, *free).limit(1).with_for_update(skip_locked=True)
+        )
+        .scalars()
+        .first()
+    )
     if theirs is not None:
         return str(theirs)
     return connection.execute(

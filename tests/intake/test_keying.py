@@ -420,6 +420,7 @@ def test_what_lacks_its_form_pack_waits_until_it_is_back(
     made = confirmed(services, ann)
     with services.database.writing() as connection:
         applications.change(connection, made.id, edition="gone")
+    assert keying.waiting(services, ben) == 0
     assert keying.take_next(services, ben) is None
     assert asked(services, made.id)[0].stage == "second"
     with services.database.writing() as connection:

@@ -314,4 +314,4 @@ class TestAccuracy:
         assert supervisor.get(f"/accuracy/{found.id}").status_code == 404
         assert supervisor.get(f"/accuracy/pictures/{found.id}.jpg").status_code == 404
         assert supervisor.post(f"/accuracy/{found.id}/reopen").status_code == 404
-        assert supervisor.get(f"/desk/{found.application_id}").status_code != 200
+        assert review.task(services, found.application_id).application.holder is None
