@@ -132,11 +132,16 @@ def withdraw(connection: Connection, application_id: str, version: int, last: An
 
 
 def answered(connection: Connection, identifiers: Sequence[str]) -> dict[str, set[str]]:
-    """The names of the fields that somebody answered, by application; none, none."""
+    """The names of the fields whose answer counts, by application; none, none."""
     found: dict[str, set[str]] = {}
-    query = sa.select(answers.c.application_id, answers.c.field).distinct()
-    for row in connection.execute(query.where(answers.c.application_id.in_(identifiers))):
-        found.setdefault(row.application_id, set()).add(row.field)
+    query = (
+        sa.select(answers.c.application_id, answers.c.field, answers.c.state)
+        .where(answers.c.application_id.in_(identifiers))
+        .order_by(answers.c.version)
+    )
+    for row in connection.execute(query):
+        fields = found.setdefault(row.application_id, set())
+        (fields.discard if row.state == _WITHDRAWN else fields.add)(row.field)
     return found
 
 

@@ -111,7 +111,7 @@ def bring_forward(connection: Connection, scan_id: str, due_on: date) -> None:
         applications.update()
         .where(
             applications.c.scan_id == scan_id,
-            applications.c.status == Status.IN_REVIEW,
+            applications.c.status.in_((Status.IN_REVIEW, Status.SCANNED, Status.STUCK)),
             applications.c.due_on > due_on,
         )
         .values(due_on=due_on)

@@ -288,6 +288,8 @@ def test_answers_are_dropped_when_it_proves_to_be_another_form(
     assert repair.apply(services, one.id, ann, version, plan(page(1), page(2, 180))).dropped == 0
     come_back(services, one, OTHER)
     assert review.task(services, one.id).answers == {}
+    (line,) = waiting.soonest(services, ann, limit=5)
+    assert (line.left, line.application.doubtful) == (1, ("vehicle.vrn",))
 
 
 def test_all_answers_are_dropped_when_another_form_is_chosen(

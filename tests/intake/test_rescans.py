@@ -108,6 +108,18 @@ def test_the_new_scan_closes_the_old_application_and_is_due_no_later(
         assert rows.due_in_place_of(connection, asked.scan_id) is None
 
 
+def test_a_new_scan_that_is_just_being_put_right_is_due_no_later_either(
+    services: Services, clock: Clock, asked: Application, operator: Person
+) -> None:
+    clock.pass_by(days=2)
+    later = read_item(services)
+    with services.database.writing() as connection:  # as a repair leaves it
+        applications.change(connection, later.id, status=Status.SCANNED)
+    (line,) = rescans.waiting(services)
+    rescans.done(services, line.id, operator, later.scan_id)
+    assert now(services, later).due_on == asked.due_on
+
+
 def test_a_scan_that_came_before_is_not_the_new_one(
     services: Services, clock: Clock, ann: Person, operator: Person
 ) -> None:
