@@ -85,7 +85,6 @@ def read(bench: Bench, claim: Claim) -> None:
         scan = scans.get(connection, item.scan_id)
         sides = scans.sides_of_item(connection, item.id)
         before = applications.of_item(connection, item.id)
-        due = rescans.due_in_place_of(connection, scan.id)
     if not (_is_read_again(claim, before, services) if before else item.status == Status.SCANNED):
         jobs.finish(services, claim, _nothing)
         return
@@ -101,13 +100,16 @@ def read(bench: Bench, claim: Claim) -> None:
     reading = Reading.from_json(result["reading"])
     made = _application(item, scan, reading, result)
     made = _placed(made, stock, services)
-    made = made if due is None else replace(made, due_on=min(made.due_on, due))
     if before:
         made = repair.as_repaired(before, made)
     # Thumbnails of groups are for all supervisors, also those who may not see this one.
     looks = lookalikes.compare(services, [] if made.sensitive else result["looks"])
 
     def record(connection: Connection) -> None:
+        nonlocal made
+        # Now, for the mailroom may have said meanwhile that this scan replaces another.
+        due = rescans.due_in_place_of(connection, scan.id)
+        made = made if due is None else replace(made, due_on=min(made.due_on, due))
         if before is None:
             scans.set_item_status(connection, item, Status.EXTRACTED)
             applications.add(connection, made, reading)

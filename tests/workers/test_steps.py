@@ -12,10 +12,10 @@ import pytest
 from extractors.limits import UnreadableScan
 from intake import arrival, audit, jobs, overview
 from intake.jobs import Claim
-from intake.model import PageDoubt, Status
-from intake.records import applications, keyings, scans
+from intake.model import Application, PageDoubt, Person, Status
+from intake.records import applications, keyings, people, rescans, scans
 from intake.services import Services
-from tests.intake.house import Clock, Read, job_states, reading, without_doubt
+from tests.intake.house import Clock, Read, job_states, read_item, reading, without_doubt
 from tests.intake.packs import write_pack
 from workers import steps
 from workers.process import Child, Message
@@ -265,3 +265,34 @@ def test_delivery_releases_what_is_ready(services: Services, item_id: str) -> No
     assert delivered.application.status == Status.RELEASED
     assert delivered.sent_at is None
     assert overview.progress(services).delivered == 1
+
+
+class Meanwhile(Scripted):
+    """While it reads, the mailroom says that this scan replaces an application."""
+
+    def begin(self, services: Services, old: Application, scan_id: str) -> Meanwhile:
+        self.told = (services, old, scan_id)
+        return self
+
+    def run(self, task: Mapping[str, Any], look: Callable[[], None]) -> Iterator[Message]:
+        services, old, scan_id = self.told
+        with services.database.writing() as connection:
+            people.add(connection, Person("P9", "ann", "reviewer"), "no password")
+            rescans.add(connection, old.id, ("BLURRED", ""), "P9", services.now())
+            rescans.end(connection, 1, "operator:op", services.now(), scan_id)
+        yield from super().run(task, look)
+
+
+def test_what_is_said_to_replace_another_while_it_is_read_is_due_no_later(
+    services: Services, scan_id: str
+) -> None:
+    old = read_item(services)
+    with services.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE applications SET due_on = '2026-01-05'")
+    do(services, Scripted([side(1, starts=True)]), "split")
+    do(services, Meanwhile(read_result(Read())).begin(services, old, scan_id), "read")
+    with services.database.reading() as connection:
+        (item,) = scans.items_of(connection, scan_id)
+        made = applications.of_item(connection, item.id)
+    assert made is not None
+    assert made.due_on.isoformat() == "2026-01-05"
