@@ -12,7 +12,7 @@ from intake import people
 from intake.preferences import preferences, set_preferences
 from intake.services import Services
 from tests.journeys.conftest import House, log_in
-from tests.journeys.test_accessible_pages import checked
+from tests.journeys.tour.measuring import checked
 from tests.review_ui.seed import DOUBTFUL, Plan, seed
 
 OpenPage = Callable[..., Page]

@@ -11,7 +11,7 @@ from extractors.values import CheckResult
 from intake import returning, review
 from intake.model import Status
 from tests.journeys.conftest import House, log_in
-from tests.journeys.test_accessible_pages import checked
+from tests.journeys.tour.measuring import checked
 from tests.review_ui.seed import DOUBTFUL, Plan, seed
 
 OpenPage = Callable[..., Page]

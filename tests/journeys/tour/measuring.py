@@ -31,6 +31,13 @@ def at(page: Page, width: int) -> None:
     page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 30)))")
 
 
+def checked(page: Page) -> None:
+    """Nothing wrong by axe in a page as it stands, and nothing that scrolls sideways."""
+    looked_at(page)
+    wrong = by_axe(page) + page.evaluate("tour.sideways()")
+    assert wrong == [], page.url
+
+
 def by_axe(page: Page) -> list[str]:
     """Violations of any rule of axe-core."""
     if not page.evaluate("'axe' in window"):
