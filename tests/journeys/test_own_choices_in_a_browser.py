@@ -138,3 +138,18 @@ def test_larger_text_is_larger_everywhere_but_in_the_pictures(
     prefer(house.services, "reviewer", text_size=140)
     page.reload()
     assert page.evaluate(sizes) == pytest.approx([each * 1.4 for each in standard], rel=0.01)
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_the_head_of_the_review_page_is_one_line_in_both_languages(
+    house: House, open_page: OpenPage, language: str
+) -> None:
+    seed(house.services, Plan(changes=DOUBTFUL))
+    prefer(house.services, "reviewer", language=language)
+    page = open_page()
+    log_in(page, "reviewer")
+    page.locator("main .button").first.click()
+    expect(page.locator("#text-vehicle-vrn")).to_be_focused()
+    for width in (1366, 1440, 1510, 1600, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.locator(".bar").evaluate("bar => bar.offsetHeight") <= 53, width
