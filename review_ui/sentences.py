@@ -37,6 +37,8 @@ SENTENCES: tuple[str, ...] = (
     ),
     mark("Every one of these forms is checked by a person."),
     mark("Not sure enough, or missing: %(names)s."),
+    mark("This can no longer be reopened. Ask the team that received it to correct it."),
+    mark("A second keying changed a value, and now answers do not go together."),
     mark("%(number)s field to check."),
     mark("%(number)s fields to check."),
     mark(
