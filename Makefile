@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 CODE := extractors intake workers review_ui tests benchmarks requirements
 SHARED ?= ../shared
+# How many test files run beside each other.
+JOBS ?= 2
 export OMP_THREAD_LIMIT := 1
 
 help: ## Say what can be made
@@ -19,7 +21,7 @@ setup: $(VENV)/installed-run ## Install Postroom into .venv
 
 test: $(VENV)/installed-test ## Install what tests need, then run them all
 	@$(BIN)/python requirements/tools.py
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 
 check: lint test ## Everything a change must pass: style, types, imports, tests
 
